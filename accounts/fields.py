@@ -24,7 +24,7 @@ class BinIinFormField(forms.CharField):
 
 
 class BinIinField(models.CharField):
-    """Twelve digits as text; neither a form nor a service can store one with a wrong check digit."""
+    """Twelve digits as text; no form and no service can store a wrong check digit."""
 
     description = _("BIN or IIN")
 

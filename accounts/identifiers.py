@@ -25,9 +25,7 @@ CYRILLIC_TWINS = "АВСЕНКМОРТХУІҺавсенкмортхуіһ"
 LATIN_TWINS = "ABCEHKMOPTXYIHabcehkmoptxyih"
 # Small в н к м т are drawn unlike b h k m t, yet a lower-cased code still has to fold the same way.
 _TO_LATIN = str.maketrans(CYRILLIC_TWINS, LATIN_TWINS)
-_TO_CYRILLIC = str.maketrans(
-    "ABCEHKMOPTXYIabcehkmoptxyi", "АВСЕНКМОРТХУІавсенкмортхуі"
-)
+_TO_CYRILLIC = str.maketrans("ABCEHKMOPTXYIabcehkmoptxyi", "АВСЕНКМОРТХУІавсенкмортхуі")
 
 # Spaces of every kind, zero-width marks, the byte order mark, every dash and a leading apostrophe.
 _PASTED_NOISE = re.compile(
@@ -48,7 +46,7 @@ def fold_lookalikes(text: str, *, to: Literal["latin", "cyrillic"] = "latin") ->
 
 
 def normalise_text_id(value: object) -> str:
-    """An identifier as a person or a spreadsheet gives it, without spaces, dashes and Excel's `.0`."""
+    """A pasted identifier without its spaces, its dashes and the `.0` of a spreadsheet."""
     text = _PASTED_NOISE.sub("", str(value))
     tail = _NUMBER_TAIL.match(text)
     return tail.group(1) if tail else text
