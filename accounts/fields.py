@@ -1,32 +1,83 @@
-"""Model and form fields that hold a BIN or IIN and accept it the way people paste it."""
+"""Model and form fields that normalise their text on the way in; BIN and IIN are the first."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.identifiers import LENGTH, Kind, normalise_bin_iin, normalise_text_id
+from accounts.identifiers import LENGTH, Kind, normalise_bin_iin
 
 
-class BinIinFormField(forms.CharField):
-    def __init__(self, *, only: str | None = None, **kwargs: Any) -> None:
-        self.only = Kind(only) if only else None
-        # No length limit on the input: a pasted number may carry spaces that we take out.
+class NormalisedFormField(forms.CharField):
+    """Text that is read the way people paste it; the subclass says what is sound."""
+
+    input_mode: ClassVar[str] = "text"
+
+    def __init__(self, **kwargs: Any) -> None:
+        # No length limit on the input: what is pasted may carry spaces that we take out.
         kwargs.pop("max_length", None)
         super().__init__(**kwargs)
-        self.widget.attrs.setdefault("inputmode", "numeric")
+        self.widget.attrs.setdefault("inputmode", self.input_mode)
         self.widget.attrs.setdefault("autocomplete", "off")
+
+    def normalise(self, value: str) -> str:
+        raise NotImplementedError
 
     def to_python(self, value: object) -> str:
         text = super().to_python(value)
-        return normalise_bin_iin(text, only=self.only) if normalise_text_id(text) else ""
+        return self.normalise(text) if text else ""
 
 
-class BinIinField(models.CharField):
-    """Twelve digits as text; no form and no service can store a wrong check digit."""
+class NormalisedCharField(models.CharField):
+    """Normalised before it is stored, whoever writes it: no service can keep an unsound value."""
+
+    form_class: ClassVar[type[NormalisedFormField]]
+
+    def normalise(self, value: object) -> str:
+        raise NotImplementedError
+
+    def _normalised(self, value: object) -> str | None:
+        if value is None:
+            return None
+        return self.normalise(value) if str(value).strip() else ""
+
+    def to_python(self, value: object) -> str | None:
+        return self._normalised(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        # A search may ask for a part of the value or for something that is none.
+        try:
+            return super().get_prep_value(value)
+        except ValidationError:
+            return str(value)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str | None:
+        value = self._normalised(getattr(model_instance, self.attname))
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
+        return super().formfield(**{"form_class": self.form_class, **kwargs})
+
+
+class BinIinFormField(NormalisedFormField):
+    input_mode = "numeric"
+
+    def __init__(self, *, only: str | None = None, **kwargs: Any) -> None:
+        self.only = Kind(only) if only else None
+        super().__init__(**kwargs)
+
+    def normalise(self, value: str) -> str:
+        return normalise_bin_iin(value, only=self.only)
+
+
+class BinIinField(NormalisedCharField):
+    """Twelve digits as text with a check digit that fits."""
 
     description = _("BIN or IIN")
+    form_class = BinIinFormField
 
     def __init__(self, *args: Any, only: str | None = None, **kwargs: Any) -> None:
         self.only = Kind(only) if only else None
@@ -40,18 +91,8 @@ class BinIinField(models.CharField):
             kwargs["only"] = self.only.value
         return name, path, args, kwargs
 
-    def _normalised(self, value: object) -> str | None:
-        if value is None:
-            return None
-        return normalise_bin_iin(value, only=self.only) if normalise_text_id(value) else ""
-
-    def to_python(self, value: object) -> str | None:
-        return self._normalised(value)
-
-    def pre_save(self, model_instance: models.Model, add: bool) -> str | None:
-        value = self._normalised(getattr(model_instance, self.attname))
-        setattr(model_instance, self.attname, value)
-        return value
+    def normalise(self, value: object) -> str:
+        return normalise_bin_iin(value, only=self.only)
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:
-        return super().formfield(**{"form_class": BinIinFormField, "only": self.only, **kwargs})
+        return super().formfield(**{"only": self.only, **kwargs})

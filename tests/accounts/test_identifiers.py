@@ -155,5 +155,7 @@ def test_the_model_field_normalises_before_it_is_saved_and_gives_its_form_field(
     holder.number = "990140000018"
     with pytest.raises(ValidationError):
         field.pre_save(holder, add=True)
+    assert field.get_prep_value("9901 4000 0017") == INVENTED_BIN
+    assert field.get_prep_value("9901") == "9901"
     assert isinstance(field.formfield(), BinIinFormField)
     assert field.deconstruct()[3] == {"only": "bin"}
