@@ -1,0 +1,206 @@
+"""Who acts in the portal: people, organisations and what a person may do for one of them."""
+
+import uuid
+from datetime import date
+from typing import Any, ClassVar, Self
+
+import pgtrigger
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+import audit
+
+from .fields import BinIinField
+
+
+def in_language(obj: Any, stem: str) -> str:
+    """The text `stem` of `obj` in the active language, Russian when that one is empty."""
+    language = (get_language() or "ru").split("-")[0]
+    return getattr(obj, f"{stem}_{language}", "") or getattr(obj, f"{stem}_ru")
+
+
+class OrganisationKind(models.TextChoices):
+    APPLICANT = "applicant", _("Applicant")
+    EXPERT = "expert", _("Expert organisation")
+    CHAMBER = "chamber", _("Regional chamber")
+    COMMITTEE = "committee", _("Committee")
+
+
+class Role(models.TextChoices):
+    APPLICANT = "applicant", _("Applicant's employee")
+    EXPERT_HEAD = "expert_head", _("Head of the expert organisation")
+    AUDITOR = "auditor", _("Expert-auditor")
+    CHAMBER_OFFICER = "chamber_officer", _("Chamber officer")
+    CHAMBER_SIGNATORY = "chamber_signatory", _("Chamber signatory")
+    INSPECTOR = "inspector", _("Committee inspector")
+
+
+ROLES_OF_KIND = {
+    OrganisationKind.APPLICANT: {Role.APPLICANT},
+    OrganisationKind.EXPERT: {Role.EXPERT_HEAD, Role.AUDITOR},
+    OrganisationKind.CHAMBER: {Role.CHAMBER_OFFICER, Role.CHAMBER_SIGNATORY},
+    OrganisationKind.COMMITTEE: {Role.INSPECTOR},
+}
+
+
+class Organisation(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(_("kind"), max_length=12, choices=OrganisationKind.choices)
+    bin = BinIinField(_("BIN / IIN"), unique=True)
+    name_kk = models.CharField(_("name in Kazakh"), max_length=400, blank=True)
+    name_ru = models.CharField(_("name in Russian"), max_length=400)
+    name_en = models.CharField(_("name in English"), max_length=400, blank=True)
+    address_kk = models.CharField(_("address in Kazakh"), max_length=400, blank=True)
+    address_ru = models.CharField(_("address in Russian"), max_length=400, blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    # A chamber's code is the RRR of its certificate numbers; an expert organisation's code
+    # opens the numbers of its acts.
+    code = models.CharField(_("code"), max_length=8, blank=True)
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ("name_ru",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("kind", "code"),
+                condition=~Q(code=""),
+                name="organisation_code_unique_in_kind",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="chamber") | Q(code__regex=r"^\d{3}$"),
+                name="organisation_chamber_has_code",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_language(self, "name")
+
+    @property
+    def address(self) -> str:
+        return in_language(self, "address")
+
+    def names(self) -> dict[str, str]:
+        """The name as documents print it, in both official languages."""
+        return {"kk": self.name_kk or self.name_ru, "ru": self.name_ru}
+
+    def addresses(self) -> dict[str, str]:
+        return {"kk": self.address_kk or self.address_ru, "ru": self.address_ru}
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save()
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. Rights come from memberships alone; there is no superuser."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("e-mail"), unique=True)
+    full_name = models.CharField(_("full name"), max_length=200)
+    iin = BinIinField(_("IIN"), blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=2,
+        default="ru",
+        choices=[("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")],
+    )
+    is_active = models.BooleanField(_("may sign in"), default=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["full_name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def initials(self) -> str:
+        return "".join(part[0] for part in self.full_name.split()[:2]).upper()
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def in_force(self, *, on: date) -> Self:
+        return self.filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gte=on),
+            valid_from__lte=on,
+            user__is_active=True,
+        )
+
+    def current(self) -> Self:
+        return self.in_force(on=timezone.localdate())
+
+
+class Membership(models.Model):
+    """What a person may do for an organisation, and between which days.
+
+    The active membership is the *actor* of every command. Rows are ended, never deleted:
+    past decisions point at them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    valid_from = models.DateField(_("from"))
+    valid_until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ("-valid_from",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=models.F("valid_from")),
+                name="membership_dates_in_order",
+            ),
+            models.UniqueConstraint(
+                fields=("user", "organisation", "role"),
+                condition=Q(valid_until__isnull=True),
+                name="membership_one_open_per_role",
+            ),
+        ]
+        triggers: ClassVar = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()} · {self.organisation}"
+
+    def is_in_force(self, *, on: date) -> bool:
+        return (
+            self.valid_from <= on
+            and (self.valid_until is None or on <= self.valid_until)
+            and self.user.is_active
+        )
+
+    def ref(self) -> audit.ActorRef:
+        """How the log names this person acting in this role."""
+        return audit.ActorRef(
+            id=str(self.user_id),
+            role=self.role,
+            organisation=str(self.organisation_id),
+            label=self.user.full_name,
+        )
