@@ -1,0 +1,25 @@
+"""Ways in which the log refuses to record or to sign."""
+
+
+class LogError(Exception):
+    """Something about the log is not as it must be."""
+
+
+class UnknownEventError(LogError):
+    """The event's name is not registered."""
+
+
+class WrongFactsError(LogError):
+    """Facts are missing, not foreseen, or of a type that has no canonical form."""
+
+
+class NotInTransactionError(LogError):
+    """An event belongs to the transaction of the deed; there is none."""
+
+
+class RefusedToSignError(LogError):
+    """Signing now could show two different histories under one key."""
+
+
+class KeyUnavailableError(LogError):
+    """A key of the log is missing, unreadable, or of another log."""

@@ -1,0 +1,64 @@
+"""Names of events, the facts each one carries, and the sentence that tells it to people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from audit.errors import UnknownEventError
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+# Arguments of `record` and placeholders of every sentence; a fact may not hide one.
+RESERVED = frozenset({"event", "actor", "subject", "case", "actor_label", "subject_label"})
+
+
+@dataclass(frozen=True, slots=True)
+class EventKind:
+    """One registered event."""
+
+    name: str
+    facts: frozenset[str]
+    sentence: str | _StrPromise
+
+
+_kinds: dict[str, EventKind] = {}
+_subject_urls: dict[str, str] = {}
+
+
+def register(name: str, *, facts: tuple[str, ...] = (), sentence: str | _StrPromise) -> EventKind:
+    """Make an event known; `sentence` may use `%(fact)s`, `%(subject_label)s`, `%(actor_label)s`.
+
+    Registering a name again with other facts is a mistake and raises ValueError.
+    """
+    hidden = RESERVED.intersection(facts)
+    if hidden:
+        raise ValueError(f"{name}: these names cannot be facts: {', '.join(sorted(hidden))}")
+    kind = EventKind(name=name, facts=frozenset(facts), sentence=sentence)
+    known = _kinds.get(name)
+    if known is not None and known.facts != kind.facts:
+        raise ValueError(f"{name} is already registered with other facts")
+    _kinds[name] = kind
+    return kind
+
+
+def event_kind(name: str) -> EventKind:
+    """The registered event, or UnknownEventError."""
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise UnknownEventError(f"{name!r} is not a registered event") from None
+
+
+def is_registered(name: str) -> bool:
+    return name in _kinds
+
+
+def register_subject(type: str, url_name: str) -> None:
+    """Let timeline entries about this type link to `reverse(url_name, args=[id])`."""
+    _subject_urls[type] = url_name
+
+
+def subject_url_name(type: str) -> str | None:
+    return _subject_urls.get(type)
