@@ -1,0 +1,262 @@
+"""Settings common to every way of running the portal; safe by default.
+
+`DATABASE_URL` and `REDIS_URL` are always set when this module is read: by the operator,
+or by `ctkz_portal.embedded`, which starts real servers of its own in `var/`.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONCE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+env = environ.Env()
+
+VAR_DIR = Path(env("CTKZ_VAR_DIR", default=str(BASE_DIR / "var")))
+
+SECRET_KEY = env("CTKZ_SECRET_KEY", default="")
+DEBUG = False
+ALLOWED_HOSTS = env.list("CTKZ_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+
+INSTALLED_APPS = [
+    "audit",
+    "outbox",
+    "accounts",
+    "reference",
+    "documents",
+    "origin",
+    "auditors",
+    "expertise",
+    "issuance",
+    "registry",
+    "oversight",
+    "ctkz_portal",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django.forms",
+    "django_htmx",
+    "template_partials",
+    "rest_framework",
+    "drf_spectacular",
+    "django_filters",
+    "rules",
+    "pgtrigger",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "audit.middleware.RequestIdMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.ActorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "ctkz_portal.middleware.DomainErrorMiddleware",
+]
+
+ROOT_URLCONF = "ctkz_portal.urls"
+WSGI_APPLICATION = "ctkz_portal.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "ctkz_portal.context.portal",
+            ],
+            "builtins": ["ctkz_portal.templatetags.portal"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+if not (env("DATABASE_URL", default="") and env("REDIS_URL", default="")):
+    raise ImproperlyConfigured(
+        "DATABASE_URL and REDIS_URL are not set. Set them, or use manage.py, which starts "
+        "servers of its own when they are absent."
+    )
+DATABASES = {"default": env.db("DATABASE_URL")}
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CTKZ_CONN_MAX_AGE", default=60)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+# A server, without a database number: 0 carries queued work, 1 the cache.
+REDIS_URL = env("REDIS_URL").rstrip("/")
+# Lets several portals, or test runs, share one server.
+CTKZ_REDIS_PREFIX = env("CTKZ_REDIS_PREFIX", default="")
+# A page must not hang on a server that is gone: give up soon, the outbox keeps the work.
+REDIS_TIMEOUTS = {"socket_connect_timeout": 2, "socket_timeout": 5}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        # Its own database: emptying the cache never touches queued work.
+        "LOCATION": f"{REDIS_URL}/1",
+        "KEY_PREFIX": CTKZ_REDIS_PREFIX,
+        "OPTIONS": REDIS_TIMEOUTS,
+    }
+}
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "registry:verify"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+LANGUAGE_CODE = "ru"
+LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+# One time zone, UTC+5, since 1 March 2024.
+TIME_ZONE = "Asia/Almaty"
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env("CTKZ_STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+# `manage.py build_fonts` fills this folder; nothing of it is committed.
+CTKZ_WEB_FONTS_DIR = VAR_DIR / "static-fonts"
+CTKZ_WEB_FONTS_DIR.mkdir(parents=True, exist_ok=True)
+STATICFILES_DIRS = [BASE_DIR / "static", CTKZ_WEB_FONTS_DIR]
+MEDIA_ROOT = Path(env("CTKZ_MEDIA_DIR", default=str(VAR_DIR / "media")))
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": [SELF],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+CELERY_BROKER_URL = f"{REDIS_URL}/0"
+# A task is taken off the queue when it is finished, so a killed worker loses none.
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Must stay below the visibility timeout: longer tasks would be handed out a second time.
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "global_keyprefix": CTKZ_REDIS_PREFIX,
+    "health_check_interval": 10,
+    **REDIS_TIMEOUTS,
+    # One attempt when sending: whoever sends is a page or the relay, and the outbox sends again.
+    "retry_policy": {"max_retries": 0},
+}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TIMEZONE = TIME_ZONE
+# A worker whose broker went away waits for it as long as it takes.
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# Work that was sent and is not done after this many seconds is sent again.
+CTKZ_OUTBOX_RESEND_SECONDS = env.float("CTKZ_OUTBOX_RESEND_SECONDS", default=30)
+# How often the sweeper looks for unsent or unfinished work.
+CTKZ_OUTBOX_SWEEP_SECONDS = env.float("CTKZ_OUTBOX_SWEEP_SECONDS", default=5)
+# Finished work is forgotten after this many days.
+CTKZ_OUTBOX_KEEP_DAYS = env.int("CTKZ_OUTBOX_KEEP_DAYS", default=30)
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "outbox.relay": {
+        "task": "outbox.relay",
+        "schedule": CTKZ_OUTBOX_SWEEP_SECONDS,
+        # Sweeps missed while no worker ran are worth nothing afterwards.
+        "options": {"expires": 60},
+    },
+    "outbox.purge": {"task": "outbox.purge", "schedule": 24 * 60 * 60},
+    # A run that waited longer than its interval is pointless: the next one does the same.
+    "audit.sequence_and_publish": {
+        "task": "audit.sequence_and_publish",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+}
+
+# The address printed into QR codes; changing it does not change certificates already issued.
+CTKZ_PUBLIC_URL = env("CTKZ_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+# Largest file a person may upload, in bytes.
+CTKZ_UPLOAD_MAX_BYTES = env.int("CTKZ_UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
+
+# The seal on documents, PEM files: without them nothing is sealed and nothing is issued.
+CTKZ_SEAL_KEY_FILE = env("CTKZ_SEAL_KEY_FILE", default="")
+CTKZ_SEAL_KEY_PASSPHRASE = env("CTKZ_SEAL_KEY_PASSPHRASE", default="")
+CTKZ_SEAL_CERT_FILE = env("CTKZ_SEAL_CERT_FILE", default="")
+# Certificates between the sealing certificate and the root; empty when there are none.
+CTKZ_SEAL_CHAIN_FILE = env("CTKZ_SEAL_CHAIN_FILE", default="")
+# Roots trusted for seals, compared by their bytes and never by their names.
+CTKZ_SEAL_TRUST_FILE = env("CTKZ_SEAL_TRUST_FILE", default="")
+# Earlier sealing certificates of the portal: documents sealed under them stay verifiable.
+CTKZ_SEAL_PAST_CERTS_FILE = env("CTKZ_SEAL_PAST_CERTS_FILE", default="")
+# True only where `manage.py make_demo_seal` may stand in for a real key.
+CTKZ_DEMO_SEAL_ALLOWED = False
+
+# The log. Its name, written in every checkpoint; never changed once the log has begun.
+CTKZ_LOG_ORIGIN = env("CTKZ_LOG_ORIGIN", default="ctkz.example/log")
+# Its keys and its last head live outside the database, so that whoever holds only the database
+# can neither add to the log nor cut it short unseen.
+CTKZ_LOG_KEY_FILE = Path(env("CTKZ_LOG_KEY_FILE", default=str(VAR_DIR / "log" / "key")))
+CTKZ_LOG_EVENT_KEY_FILE = Path(
+    env("CTKZ_LOG_EVENT_KEY_FILE", default=str(VAR_DIR / "log" / "event.key"))
+)
+CTKZ_LOG_HEAD_FILE = Path(env("CTKZ_LOG_HEAD_FILE", default=str(VAR_DIR / "log" / "head")))
+# Whether missing keys are made on first use; elsewhere the operator brings them.
+CTKZ_LOG_MAKE_KEYS = False
+# Proxies of our own in front of the portal; each adds one address to X-Forwarded-For.
+CTKZ_PROXY_COUNT = env.int("CTKZ_PROXY_COUNT", default=0)
