@@ -1,0 +1,69 @@
+"""Which sections each role is offered, and where its day begins."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, Role
+
+Section = tuple[str | Promise, str]
+
+PUBLIC: tuple[Section, ...] = (
+    (_("Verify"), "registry:verify"),
+    (_("Register"), "registry:search"),
+)
+
+MY_WORK = _("My work")
+BASKETS: dict[str, str] = {
+    Role.APPLICANT: "expertise:basket",
+    Role.EXPERT_HEAD: "expertise:basket",
+    Role.AUDITOR: "expertise:basket",
+    Role.CHAMBER_OFFICER: "issuance:basket",
+    Role.CHAMBER_SIGNATORY: "issuance:basket",
+    Role.INSPECTOR: "oversight:basket",
+}
+
+_REQUESTS: Section = (_("Requests"), "expertise:request-list")
+_APPLICATIONS: Section = (_("Applications"), "issuance:application-list")
+_CERTIFICATES: Section = (_("Certificates"), "issuance:certificate-list")
+_AUDITORS: Section = (_("Auditors"), "auditors:auditor-list")
+_VERIFY: Section = (_("Verify"), "registry:verify")
+
+SECTIONS: dict[str, tuple[Section, ...]] = {
+    Role.APPLICANT: (_REQUESTS, _APPLICATIONS, _CERTIFICATES, _VERIFY),
+    Role.EXPERT_HEAD: (_REQUESTS, _AUDITORS, _VERIFY),
+    Role.AUDITOR: (_REQUESTS, _VERIFY),
+    Role.CHAMBER_OFFICER: (_APPLICATIONS, _CERTIFICATES, _VERIFY),
+    Role.CHAMBER_SIGNATORY: (_APPLICATIONS, _CERTIFICATES, _VERIFY),
+    Role.INSPECTOR: (_REQUESTS, _APPLICATIONS, _CERTIFICATES, _AUDITORS, _VERIFY),
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str | Promise
+    url: str
+    current: bool
+
+
+def sections_for(actor: Membership | None) -> tuple[Section, ...]:
+    if actor is None:
+        return PUBLIC
+    return ((MY_WORK, BASKETS[actor.role]), *SECTIONS[actor.role])
+
+
+def navigation(request: HttpRequest, actor: Membership | None) -> list[Item]:
+    """The sections of the actor's role; the one with the longest address in common is current."""
+    addresses = []
+    for label, name in sections_for(actor):
+        try:
+            addresses.append((label, reverse(name)))
+        except NoReverseMatch:
+            continue
+    here = max(
+        (url for _label, url in addresses if request.path.startswith(url)), key=len, default=None
+    )
+    return [Item(label=label, url=url, current=url == here) for label, url in addresses]
