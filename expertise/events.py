@@ -8,7 +8,7 @@ audit.register("request.created", facts=(), sentence=_("A request was begun"))
 audit.register(
     "request.submitted",
     facts=("lines", "content_sha256"),
-    sentence=_("Request %(subject)s was submitted: %(lines)s goods lines"),
+    sentence=_("Request %(subject_label)s was submitted: %(lines)s goods lines"),
 )
 audit.register(
     "request.accepted", facts=(), sentence=_("The expert organisation accepted the request")

@@ -6,3 +6,7 @@ class IssuanceConfig(AppConfig):
     name = "issuance"
     verbose_name = _("Issuance")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Imported for their registrations: events of the log, permissions, news from stage one.
+        from . import events, permissions, receivers  # noqa: F401

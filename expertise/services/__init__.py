@@ -1,0 +1,1 @@
+"""Commands of stage one: filing (applicant), examining (expert organisation), signing (auditor)."""

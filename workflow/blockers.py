@@ -1,0 +1,26 @@
+"""What stands between a case and the next decision, each with a link to where it is cleared."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from accounts.errors import DomainError
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """One condition of a decision; `is_clear` ones are shown too, as done."""
+
+    code: str
+    text: str | Promise
+    is_clear: bool
+    url: str = ""
+    hint: str | Promise = ""
+
+
+def refuse_blocked(blockers: Iterable[Blocker], *, code: str) -> None:
+    """Raises with every open blocker in words; clear ones say nothing."""
+    still_open = [str(blocker.text) for blocker in blockers if not blocker.is_clear]
+    if still_open:
+        raise DomainError(code, "; ".join(still_open))
