@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OriginConfig(AppConfig):
+    name = "origin"
+    verbose_name = _("Rules of origin")
+    default_auto_field = "django.db.models.BigAutoField"
