@@ -17,7 +17,7 @@ class NotInTransactionError(LogError):
     """An event belongs to the transaction of the deed; there is none."""
 
 
-class RefusedToSignError(LogError):
+class SigningRefusedError(LogError):
     """Signing now could show two different histories under one key."""
 
 

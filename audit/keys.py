@@ -16,7 +16,7 @@ from pathlib import Path
 from django.conf import settings
 
 from audit.errors import KeyUnavailableError
-from audit.notes import NoteSigner, NoteVerifier
+from audit.notes import BadNoteError, NoteSigner, NoteVerifier
 
 EVENT_KEY_BYTES = 32
 
@@ -32,7 +32,10 @@ def signing_key() -> NoteSigner:
     if not path.exists():
         _refuse_unless_makeable(path)
         _write_once(path, NoteSigner.generate(settings.CTKZ_LOG_ORIGIN).encoded() + "\n")
-    signer = NoteSigner.parse(_read(path))
+    try:
+        signer = NoteSigner.parse(_read(path))
+    except BadNoteError as error:
+        raise KeyUnavailableError(f"{path}: {error}") from error
     if signer.name != settings.CTKZ_LOG_ORIGIN:
         raise KeyUnavailableError(
             f"{path} is the key of {signer.name!r}, the log is {settings.CTKZ_LOG_ORIGIN!r}"
@@ -49,7 +52,11 @@ def public_key_path() -> Path:
 
 def verifying_key(path: Path | None = None) -> NoteVerifier:
     """The public key alone: checking needs no secret."""
-    return NoteVerifier.parse(_read(path or public_key_path()))
+    path = path or public_key_path()
+    try:
+        return NoteVerifier.parse(_read(path))
+    except BadNoteError as error:
+        raise KeyUnavailableError(f"{path}: {error}") from error
 
 
 def key_problems() -> list[str]:

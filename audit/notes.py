@@ -142,7 +142,7 @@ class NoteSigner:
 
     @classmethod
     def generate(cls, name: str) -> NoteSigner:
-        return cls(name=_checked_name(name), seed=Ed25519PrivateKey.generate().private_bytes_raw())
+        return cls(name=checked_name(name), seed=Ed25519PrivateKey.generate().private_bytes_raw())
 
     @classmethod
     def parse(cls, encoded: str) -> NoteSigner:
@@ -189,7 +189,7 @@ def _key_id(name: str, kind: int, public: bytes) -> bytes:
     return hashlib.sha256(name.encode() + b"\n" + bytes([kind]) + public).digest()[:4]
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
     if not name or name == _HEADER or "+" in name or any(char.isspace() for char in name):
         raise BadNoteError(f"{name!r} cannot name a key")
     return name
@@ -202,7 +202,7 @@ def _key_parts(encoded: str, count: int) -> tuple[str, str, bytes]:
     material = _decode(parts[2])
     if len(material) != 1 + HASH_BYTES or material[0] != ED25519:
         raise BadNoteError("the key is not Ed25519")
-    return _checked_name(parts[0]), parts[1], material[1:]
+    return checked_name(parts[0]), parts[1], material[1:]
 
 
 def _signature_line(line: str) -> SignatureLine:
