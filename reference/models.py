@@ -9,7 +9,19 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import in_language
+from reference.numbering import NumberSequence
 from reference.units import UnitAliases, alias_key
+
+# NumberSequence stands in a module of its own and is listed here so that Django knows it.
+__all__ = [
+    "CalendarDay",
+    "Chamber",
+    "CodeEntry",
+    "NumberSequence",
+    "Parameter",
+    "Scheme",
+    "Unit",
+]
 
 
 class TrilingualName(models.Model):
