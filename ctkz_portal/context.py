@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import Membership
 
@@ -52,6 +53,14 @@ class Portal:
     @property
     def public_url(self) -> str:
         return settings.CTKZ_PUBLIC_URL
+
+    @property
+    def came_from(self) -> str:
+        """The page of this portal that the person was on, for the link back after a refusal."""
+        page = self._request.headers.get("Referer", "")
+        hosts = {self._request.get_host()}
+        is_ours = url_has_allowed_host_and_scheme(page, hosts, self._request.is_secure())
+        return page if is_ours else ""
 
     @property
     def demo(self) -> bool:

@@ -5,10 +5,11 @@ from importlib.util import find_spec
 from django.urls import include, path
 
 from .health import health
+from .views import home
 
 urlpatterns = [
+    path("", home, name="home"),
     path("health/", health, name="health"),
-    path("language/", include("django.conf.urls.i18n")),
     *(
         path(prefix, include(f"{room}.urls"))
         for room, prefix in [
