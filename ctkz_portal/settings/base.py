@@ -11,6 +11,8 @@ import environ
 from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -115,7 +117,7 @@ CACHES = {
         # Its own database: emptying the cache never touches queued work.
         "LOCATION": f"{REDIS_URL}/1",
         "KEY_PREFIX": CTKZ_REDIS_PREFIX,
-        "OPTIONS": REDIS_TIMEOUTS,
+        "OPTIONS": {**REDIS_TIMEOUTS, "retry": Retry(NoBackoff(), 1)},
     }
 }
 
@@ -190,8 +192,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": CTKZ_REDIS_PREFIX,
     "health_check_interval": 10,
     **REDIS_TIMEOUTS,
-    # One attempt when sending: whoever sends is a page or the relay, and the outbox sends again.
-    "retry_policy": {"max_retries": 0},
+    # Little patience when sending: a page or the relay waits, and the outbox sends again anyway.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.2,
+    "interval_max": 0.2,
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
@@ -260,3 +265,8 @@ CTKZ_LOG_HEAD_FILE = Path(env("CTKZ_LOG_HEAD_FILE", default=str(VAR_DIR / "log" 
 CTKZ_LOG_MAKE_KEYS = False
 # Proxies of our own in front of the portal; each adds one address to X-Forwarded-For.
 CTKZ_PROXY_COUNT = env.int("CTKZ_PROXY_COUNT", default=0)
+
+# The demo: invented people, shown on the sign-in page together with their common password.
+# Only `settings.local` turns it on.
+CTKZ_DEMO = False
+CTKZ_DEMO_PASSWORD = ""

@@ -11,3 +11,6 @@ CTKZ_SEAL_KEY_FILE = env("CTKZ_SEAL_KEY_FILE", default=str(VAR_DIR / "seal" / "s
 CTKZ_SEAL_CERT_FILE = env("CTKZ_SEAL_CERT_FILE", default=str(VAR_DIR / "seal" / "seal.pem"))
 CTKZ_SEAL_TRUST_FILE = env("CTKZ_SEAL_TRUST_FILE", default=str(VAR_DIR / "seal" / "root.pem"))
 CTKZ_LOG_MAKE_KEYS = True
+
+CTKZ_DEMO = env.bool("CTKZ_DEMO", default=True)
+CTKZ_DEMO_PASSWORD = "demo-ctkz-2026" if CTKZ_DEMO else ""
