@@ -7,6 +7,8 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 
 @login_not_required
@@ -30,7 +32,9 @@ def database_answers() -> bool:
 
 
 def broker_answers() -> bool:
-    client = redis.Redis.from_url(settings.CELERY_BROKER_URL, **settings.REDIS_TIMEOUTS)
+    client = redis.Redis.from_url(
+        settings.CELERY_BROKER_URL, retry=Retry(NoBackoff(), 0), **settings.REDIS_TIMEOUTS
+    )
     try:
         return bool(client.ping())
     except redis.RedisError:

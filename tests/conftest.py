@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.workers import Worker, forget_queued_work
@@ -28,6 +29,29 @@ def media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return settings.MEDIA_ROOT
 
 
+@pytest.fixture(autouse=True)
+def log_head(
+    settings: Any, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """Every test's log has a head of its own, known to the processes it starts as well."""
+    settings.CTKZ_LOG_HEAD_FILE = tmp_path_factory.mktemp("log") / "head"
+    monkeypatch.setenv("CTKZ_LOG_HEAD_FILE", str(settings.CTKZ_LOG_HEAD_FILE))
+    return settings.CTKZ_LOG_HEAD_FILE
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptying_the_log_between_tests() -> Iterator[None]:
+    """The log refuses TRUNCATE; only a superuser of a test database may go around its triggers."""
+    empty = DatabaseOperations.execute_sql_flush
+
+    def execute_sql_flush(self: DatabaseOperations, sql_list: list[str]) -> None:
+        empty(self, ["SET LOCAL session_replication_role = replica", *sql_list])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", execute_sql_flush)
+        yield
+
+
 @pytest.fixture
 def celery_worker_process(
     transactional_db: None, tmp_path: Path, media: Path
@@ -39,8 +63,11 @@ def celery_worker_process(
     forget_queued_work()
     started: list[Worker] = []
 
-    def start(env: Mapping[str, str] | None = None, *, wait: bool = True) -> Worker:
-        worker = Worker(log_path=tmp_path / f"worker-{len(started)}.log", env=env)
+    def start(
+        env: Mapping[str, str] | None = None, *, include: str = "", wait: bool = True
+    ) -> Worker:
+        log_path = tmp_path / f"worker-{len(started)}.log"
+        worker = Worker(log_path=log_path, env=env, include=include)
         started.append(worker)
         return worker.wait_until_ready() if wait else worker
 

@@ -4,6 +4,7 @@ Loaded by `-p tests.services`. Without DATABASE_URL and REDIS_URL the run starts
 Valkey of its own in a temporary folder, once for all parallel processes, and stops them at the end.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -16,6 +17,8 @@ import pytest
 from ctkz_portal import embedded
 
 _stack = ExitStack()
+# Also when the run ends before it began, for instance on a broken setting.
+atexit.register(_stack.close)
 
 
 @pytest.hookimpl(wrapper=True)

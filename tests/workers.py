@@ -13,6 +13,8 @@ import redis
 from django.conf import settings
 from django.db import connection
 
+from ctkz_portal.embedded.process import die_with_parent
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -27,12 +29,15 @@ def test_database_url() -> str:
 class Worker:
     """`celery worker` as the operator runs it; `kill` ends the whole process group at once."""
 
-    def __init__(self, *, log_path: Path, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, *, log_path: Path, env: Mapping[str, str] | None = None, include: str = ""
+    ) -> None:
         self.log_path = log_path
+        self.include = include
         self.name = f"{os.getpid()}-{time.monotonic_ns()}@test"
         self.env = {
             **os.environ,
-            "DJANGO_SETTINGS_MODULE": "ctkz_portal.settings.test",
+            "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
             "DATABASE_URL": test_database_url(),
             "REDIS_URL": settings.REDIS_URL,
             "CTKZ_REDIS_PREFIX": settings.CTKZ_REDIS_PREFIX,
@@ -43,6 +48,8 @@ class Worker:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         options = ["--pool=prefork", "--concurrency=1", "--loglevel=INFO", "--hostname", self.name]
+        if self.include:
+            options.append(f"--include={self.include}")
         with self.log_path.open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "celery", "-A", "ctkz_portal", "worker", *options],
@@ -52,6 +59,7 @@ class Worker:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=die_with_parent(signal.SIGKILL),
             )
 
     def wait_until_ready(self, *, timeout: float = 30) -> "Worker":

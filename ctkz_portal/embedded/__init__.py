@@ -22,7 +22,7 @@ from .postgres import postgres
 from .process import Server, ServiceFailure
 from .valkey import valkey
 
-__all__ = ["Services", "ServiceFailure", "current", "default_var_dir", "lock_file", "services"]
+__all__ = ["ServiceFailure", "Services", "current", "default_var_dir", "lock_file", "services"]
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 _current: "Services | None" = None
@@ -110,7 +110,9 @@ def _own_or_shared(var_dir: Path, *, durable: bool, wait_for_users: bool) -> Ite
     while True:
         with lock_file(var_dir / "services.lock") as owned:
             if owned:
-                with _owned(var_dir, state_path, durable=durable, wait_for_users=wait_for_users) as own:
+                with _owned(
+                    var_dir, state_path, durable=durable, wait_for_users=wait_for_users
+                ) as own:
                     yield own
                 return
         with lock_file(var_dir / "services.users", exclusive=False) as using:

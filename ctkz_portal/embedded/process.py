@@ -71,7 +71,7 @@ class Server:
                 user=account.pw_uid if account else None,
                 group=account.pw_gid if account else None,
                 extra_groups=[] if account else None,
-                preexec_fn=die_with_parent(self.stop_signal),  # noqa: PLW1509
+                preexec_fn=die_with_parent(self.stop_signal),
             )
         if self.stdin is not None and self.process.stdin is not None:
             self.process.stdin.write(self.stdin)

@@ -8,6 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from .process import Server, ServiceFailure, clear_leftovers, free_port
 
@@ -41,13 +43,16 @@ def valkey(directory: Path, *, durable: bool = True) -> tuple[Server, str]:
         "maxmemory-policy": "noeviction",
         "daemonize": "no",
     }
-    client = redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
 
     def is_ready() -> bool:
+        once = Retry(NoBackoff(), 0)
+        client = redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1, retry=once)
         try:
             return bool(client.ping())
         except redis.RedisError:
             return False
+        finally:
+            client.close()
 
     executable = binary()
     if not os.access(executable, os.X_OK):

@@ -1,6 +1,6 @@
 """The demo and a developer's machine: own keys in `var/`, plain HTTP on the loopback address."""
 
-from .base import *  # noqa: F403
+from .base import *
 from .base import VAR_DIR, env
 
 DEBUG = env.bool("CTKZ_DEBUG", default=False)

@@ -1,6 +1,6 @@
 """Settings of the test run: real servers, cheap password hashing."""
 
-from .base import *  # noqa: F403
+from .base import *
 from .base import VAR_DIR, env
 
 SECRET_KEY = "test-only-" + "x" * 50
