@@ -16,6 +16,7 @@ from documents.models import SealedDocument, StoredFile
 from reference.deadlines import Clocked
 from reference.fields import HsCodeField, KpVedField
 from reference.models import Scheme, Unit
+from workflow.freezing import frozen
 from workflow.questions import Question
 from workflow.tracked import Tracked
 
@@ -391,15 +392,12 @@ class Act(Tracked):
         triggers: ClassVar = [
             *ACT_WORKFLOW.triggers(),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.Protect(
-                name="record_is_frozen",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange(
-                    "record", "record_sha256", "number", "is_positive", "signed_by", "signed_at",
-                    "valid_until", "request", "attestation",
-                ),
+            frozen(
+                "record_is_frozen",
+                "record", "record_sha256", "number", "is_positive", "signed_by_id", "signed_at",
+                "valid_until", "request_id", "attestation_id",
             ),
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.number

@@ -13,6 +13,7 @@ from accounts.models import Membership, Organisation, Role, User
 from documents.models import SealedDocument, StoredFile
 from expertise.models import Act
 from reference.deadlines import Clocked
+from workflow.freezing import frozen
 from workflow.questions import Question
 from workflow.tracked import Tracked
 
@@ -144,11 +145,10 @@ class Application(Tracked, Clocked):
             *APPLICATION_WORKFLOW.triggers(),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             # A second pair of eyes cannot be swapped afterwards.
-            pgtrigger.Protect(
-                name="decision_is_frozen",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__status__in=("approved", "refused"))
-                & pgtrigger.AnyChange("reviewer", "decider", "decided_at", "act", "chamber"),
+            frozen(
+                "decision_is_frozen",
+                "reviewer_id", "decider_id", "decided_at", "act_id", "chamber_id",
+                when="OLD.status IN ('approved', 'refused')",
             ),
         ]
 
@@ -258,27 +258,18 @@ class Certificate(Tracked):
         triggers: ClassVar = [
             *CERTIFICATE_WORKFLOW.triggers(),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.Protect(
-                name="number_is_frozen",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange(
-                    "number", "year", "chamber_code", "sequence", "verify_code", "application",
-                    "certified_at", "valid_from", "valid_until",
-                ),
+            frozen(
+                "number_is_frozen",
+                "number", "year", "chamber_code", "sequence", "verify_code", "application_id",
+                "certified_at", "valid_from", "valid_until",
             ),
-            pgtrigger.Protect(
-                name="record_is_frozen",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__record__isnull=False)
-                & pgtrigger.AnyChange("record", "record_sha256"),
+            frozen("record_is_frozen", "record", "record_sha256", when="OLD.record IS NOT NULL"),
+            frozen(
+                "document_is_frozen",
+                "document_id", "sealed_id", "rendered_id", "issued_at",
+                when="OLD.document_id IS NOT NULL",
             ),
-            pgtrigger.Protect(
-                name="document_is_frozen",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__document__isnull=False)
-                & pgtrigger.AnyChange("document", "sealed", "rendered", "issued_at"),
-            ),
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.number

@@ -13,8 +13,8 @@ from accounts.errors import DomainError
 from accounts.models import Membership, User
 from accounts.permissions import authorize
 from auditors.models import attested_auditors
+from origin import local_content
 from origin.criteria import WHOLLY_PRODUCED
-from origin.local_content import LocalContentResult, MaterialInput, local_content
 from reference import working_days
 from reference.parameters import parameter
 from workflow.moving import WrongStatus, advance, guard, locked
@@ -181,7 +181,13 @@ def _save_finding(request: ExpertiseRequest, line: GoodsLine, verdict: Verdict) 
         )
     if not verdict.is_originating and not verdict.reason:
         raise DomainError("no_reason", _("Choose the reason of the refusal."), field="reason")
-    result = calculate(line, criterion=criterion)
+    try:
+        result = calculate(line, criterion=criterion)
+    except local_content.LocalContentError:
+        if verdict.is_originating:
+            raise
+        # A line may be refused because its figures make no sense.
+        result = None
     finding, _created = Finding.objects.update_or_create(
         line=line,
         defaults={
@@ -189,32 +195,33 @@ def _save_finding(request: ExpertiseRequest, line: GoodsLine, verdict: Verdict) 
             "criterion": criterion,
             "justification": verdict.justification,
             "reason": "" if verdict.is_originating else verdict.reason,
-            "formula": result.formula,
-            "price_kzt": result.price_kzt,
-            "foreign_kzt": result.foreign_kzt,
-            "share_percent": result.share_percent,
+            "formula": result.formula if result else "",
+            "price_kzt": result.price_kzt if result else line.price_kzt,
+            "foreign_kzt": result.foreign_kzt if result else None,
+            "share_percent": result.share_percent if result else None,
         },
     )
     return finding
 
 
-def calculate(line: GoodsLine, *, criterion: str = "") -> LocalContentResult:
+def calculate(line: GoodsLine, *, criterion: str = "") -> local_content.LocalContentResult:
     """The share of local content of one line, by the formula in force today."""
     today = timezone.localdate()
-    return local_content(
+    return local_content.calculate(
+        formula=local_content.formula_of(parameter("local_content.formula", on=today)),
+        treatment=parameter("local_content.own_ct_kz_treatment", on=today),
         price_kzt=line.price_kzt or Decimal(0),
         materials=[
-            MaterialInput(
+            local_content.MaterialInput(
                 number=material.number,
                 value_kzt=material.value_kzt,
                 is_local=material.is_local,
                 local_share_percent=material.local_percent,
+                hs_code=material.hs_code,
             )
             for material in line.materials.all()
         ],
-        criterion=criterion,
-        formula=parameter("local_content.formula", on=today)["version"],
-        treatment=parameter("local_content.own_ct_kz_treatment", on=today),
+        wholly_produced=criterion == WHOLLY_PRODUCED,
     )
 
 

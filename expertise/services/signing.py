@@ -6,6 +6,7 @@ from decimal import Decimal
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 import outbox
 from accounts.errors import DomainError
@@ -91,13 +92,21 @@ def _recalculated(request: ExpertiseRequest) -> dict[int, Decimal]:
     """What each material counted as foreign, by its primary key."""
     counted: dict[int, Decimal] = {}
     for line in lines_of(request):
+        if line.finding.share_percent is None:
+            continue
         result = calculate(line, criterion=line.finding.criterion)
         if result.share_percent != line.finding.share_percent:
             raise DomainError(
                 "share_differs",
-                f"{line.number}: {line.finding.share_percent} ≠ {result.share_percent}",
+                _("Line %(line)s: the finding says %(kept)s %%, the materials give %(now)s %%. "
+                  "Save the finding again.")
+                % {
+                    "line": line.number,
+                    "kept": line.finding.share_percent,
+                    "now": result.share_percent,
+                },
             )
-        foreign = {step.number: step.foreign_kzt for step in result.steps}
+        foreign = {step.number: step.counted_foreign_kzt for step in result.steps}
         counted.update(
             (material.pk, foreign[material.number])
             for material in line.materials.all()
