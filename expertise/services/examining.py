@@ -182,21 +182,16 @@ def _save_finding(request: ExpertiseRequest, line: GoodsLine, verdict: Verdict) 
     if not verdict.is_originating and not verdict.reason:
         raise DomainError("no_reason", _("Choose the reason of the refusal."), field="reason")
     try:
-        result = calculate(line, criterion=criterion)
-    except local_content.LocalContentError:
-        if verdict.is_originating:
-            raise
-        # A line may be refused because its figures make no sense.
-        result = None
+        result = _result_for(line, verdict, criterion)
     finding, _created = Finding.objects.update_or_create(
         line=line,
         defaults={
             "is_originating": verdict.is_originating,
-            "criterion": criterion,
+            "criterion": criterion if verdict.is_originating else "",
             "justification": verdict.justification,
             "reason": "" if verdict.is_originating else verdict.reason,
             "formula": result.formula if result else "",
-            "price_kzt": result.price_kzt if result else line.price_kzt,
+            "price_kzt": result.price_kzt if result else None,
             "foreign_kzt": result.foreign_kzt if result else None,
             "share_percent": result.share_percent if result else None,
         },
@@ -204,15 +199,27 @@ def _save_finding(request: ExpertiseRequest, line: GoodsLine, verdict: Verdict) 
     return finding
 
 
-def calculate(line: GoodsLine, *, criterion: str = "") -> local_content.LocalContentResult:
+def _result_for(
+    line: GoodsLine, verdict: Verdict, criterion: str
+) -> LocalContentResult | None:
+    """Figures that cannot be those of real goods are a ground to refuse a line, never to pass it:
+    a refused line may stand without a share."""
+    try:
+        return calculated(line, criterion=criterion if verdict.is_originating else "")
+    except LocalContentError:
+        if verdict.is_originating:
+            raise
+        return None
+
+
+def calculated(line: GoodsLine, *, criterion: str = "") -> LocalContentResult:
     """The share of local content of one line, by the formula in force today."""
     today = timezone.localdate()
-    return local_content.calculate(
-        formula=local_content.formula_of(parameter("local_content.formula", on=today)),
-        treatment=parameter("local_content.own_ct_kz_treatment", on=today),
+    return calculate(
+        formula=formula_of(parameter("local_content.formula", on=today)),
         price_kzt=line.price_kzt or Decimal(0),
         materials=[
-            local_content.MaterialInput(
+            MaterialInput(
                 number=material.number,
                 value_kzt=material.value_kzt,
                 is_local=material.is_local,
@@ -221,6 +228,7 @@ def calculate(line: GoodsLine, *, criterion: str = "") -> local_content.LocalCon
             )
             for material in line.materials.all()
         ],
+        treatment=parameter("local_content.own_ct_kz_treatment", on=today),
         wholly_produced=criterion == WHOLLY_PRODUCED,
     )
 

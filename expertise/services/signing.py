@@ -7,6 +7,7 @@ from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _
 
 import outbox
 from accounts.errors import DomainError
@@ -22,7 +23,7 @@ from ..blockers import signing_blockers
 from ..models import Act, ExpertiseRequest
 from ..records import act_record, lines_of
 from ..signals import act_signed
-from .examining import calculate
+from .examining import calculated
 
 MAKE_DOCUMENT = "expertise.make_act_document"
 
@@ -92,25 +93,26 @@ def _recalculated(request: ExpertiseRequest) -> dict[int, Decimal]:
     """What each material counted as foreign, by its primary key."""
     counted: dict[int, Decimal] = {}
     for line in lines_of(request):
-        if line.finding.share_percent is None:
+        finding = line.finding
+        if finding.share_percent is None:
             continue
-        result = calculate(line, criterion=line.finding.criterion)
-        if result.share_percent != line.finding.share_percent:
+        result = calculated(line, criterion=finding.criterion)
+        if result.share_percent != finding.share_percent:
             raise DomainError(
                 "share_differs",
-                _("Line %(line)s: the finding says %(kept)s %%, the materials give %(now)s %%. "
-                  "Save the finding again.")
+                _(
+                    "Line %(line)s: the share in the finding is %(finding)s %%, calculated anew "
+                    "it is %(calculated)s %%. Save the finding again."
+                )
                 % {
                     "line": line.number,
-                    "kept": line.finding.share_percent,
-                    "now": result.share_percent,
+                    "finding": finding.share_percent,
+                    "calculated": result.share_percent,
                 },
             )
         foreign = {step.number: step.counted_foreign_kzt for step in result.steps}
         counted.update(
-            (material.pk, foreign[material.number])
-            for material in line.materials.all()
-            if material.number in foreign
+            (material.pk, foreign[material.number]) for material in line.materials.all()
         )
     return counted
 
