@@ -1,0 +1,329 @@
+"""Builders that reach a state the way people do: through services, so every fixture is legal.
+
+Each returns the object; `actor_of(request, role)` finds the person who acts for a side.
+Everybody and everything here is invented.
+"""
+
+import datetime as dt
+import io
+import itertools
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.utils import timezone
+from pypdf import PdfWriter
+
+from accounts.identifiers import check_digit, complete_identifier
+from accounts.models import Membership, Organisation, Role, User
+from auditors.models import Attestation
+from expertise.models import Act, ExpertiseRequest, GoodsLine
+from expertise.services import examining, filing, signing
+from reference.models import Chamber, Scheme
+
+_serial = itertools.count(1)
+
+KIND_OF_ROLE = {
+    Role.APPLICANT: "applicant",
+    Role.EXPERT_HEAD: "expert",
+    Role.AUDITOR: "expert",
+    Role.CHAMBER_OFFICER: "chamber",
+    Role.CHAMBER_SIGNATORY: "chamber",
+    Role.INSPECTOR: "committee",
+}
+# The way of a request; `a_request(status)` walks it as far as asked.
+PATH = ("draft", "submitted", "accepted", "in_expertise")
+
+
+def reference_data() -> None:
+    """Loads lists, units, parameters and chambers once per database."""
+    if not Scheme.objects.exists():
+        call_command("load_reference", verbosity=0)
+
+
+def a_bin() -> str:
+    """A BIN that nobody has: sound, of a legal entity, different each time."""
+    while True:
+        first_eleven = f"20014{next(_serial):06d}"
+        if check_digit(first_eleven) is not None:
+            return complete_identifier(first_eleven)
+
+
+def an_organisation(kind: str = "applicant", **fields: Any) -> Organisation:
+    reference_data()
+    number = next(_serial)
+    if kind == "chamber":
+        code = fields.setdefault("code", "120")
+        if known := Organisation.objects.filter(kind=kind, code=code).first():
+            return known
+        fields.setdefault("name_ru", Chamber.objects.get(pk=code).name_ru)
+    if kind == "expert":
+        fields.setdefault("code", f"{number % 10000:04d}")
+    defaults = {
+        "bin": a_bin(),
+        "name_ru": f"ТОО «Пример-{number}»",
+        "name_kk": f"«Мысал-{number}» ЖШС",
+        "address_ru": f"г. Жезказган, ул. Примерная, {number}",
+        "address_kk": f"Жезқазған қ., Мысал көшесі, {number}",
+    }
+    return Organisation.objects.create(kind=kind, **{**defaults, **fields})
+
+
+def a_person(
+    role: str = "applicant", organisation: Organisation | None = None, **fields: Any
+) -> Membership:
+    """A person in a role of an organisation; an auditor is attested."""
+    number = next(_serial)
+    user = User.objects.create_user(
+        f"person{number}@example.kz",
+        "correct horse battery staple",
+        full_name=fields.pop("full_name", f"Примеров Пример {number}"),
+        **fields,
+    )
+    membership = as_member(user, role, organisation)
+    if role == Role.AUDITOR:
+        an_attestation(user)
+    return membership
+
+
+def as_member(user: User, role: str, organisation: Organisation | None = None) -> Membership:
+    """The same person in one more role."""
+    return Membership.objects.create(
+        user=user,
+        organisation=organisation or an_organisation(KIND_OF_ROLE[Role(role)]),
+        role=role,
+        valid_from=timezone.localdate() - dt.timedelta(days=30),
+    )
+
+
+def an_attestation(user: User, **fields: Any) -> Attestation:
+    today = timezone.localdate()
+    return Attestation.objects.create(
+        user=user,
+        **{
+            "number": f"ЭА-{next(_serial):04d}",
+            "valid_from": today - dt.timedelta(days=300),
+            "valid_until": today + dt.timedelta(days=300),
+            **fields,
+        },
+    )
+
+
+def a_pdf(name: str = "passport.pdf") -> SimpleUploadedFile:
+    out = io.BytesIO()
+    writer = PdfWriter()
+    writer.add_blank_page(width=200, height=200)
+    writer.add_metadata({"/Title": f"{name} {next(_serial)}"})
+    writer.write(out)
+    return SimpleUploadedFile(name, out.getvalue(), "application/pdf")
+
+
+def a_request(
+    status: str = "draft",
+    *,
+    applicant: Membership | None = None,
+    experts: Organisation | None = None,
+    chamber: Organisation | None = None,
+    lines: int = 1,
+    category: str = "serial",
+    by_itself: bool = False,
+) -> ExpertiseRequest:
+    """A complete request in `status`: draft, submitted, accepted, in_expertise,
+    awaiting_applicant, concluded, rejected or withdrawn."""
+    request = a_draft(
+        applicant=applicant, experts=experts, chamber=chamber, lines=lines, category=category,
+        by_itself=by_itself,
+    )
+    steps = PATH[1:] if status not in PATH else PATH[1 : PATH.index(status) + 1]
+    if status in ("rejected", "withdrawn"):
+        steps = ("submitted",)
+    for step in steps:
+        request = STEPS[step](request)
+    if status in ENDS:
+        request = ENDS[status](request)
+    return request
+
+
+def a_draft(
+    *,
+    applicant: Membership | None = None,
+    experts: Organisation | None = None,
+    chamber: Organisation | None = None,
+    lines: int = 1,
+    category: str = "serial",
+    by_itself: bool = False,
+) -> ExpertiseRequest:
+    """A draft with nothing missing."""
+    reference_data()
+    applicant = applicant or a_person(Role.APPLICANT)
+    request = filing.create_request(actor=applicant, form_token=uuid.uuid4())
+    values: dict[str, Any] = {
+        "expert_organisation": experts or an_organisation("expert"),
+        "category": category,
+        "purpose": "origin_and_share",
+        "operations": "Раскрой, сварка, сборка, испытание.",
+        "goes_to_chamber_by_itself": by_itself,
+    }
+    if chamber or by_itself:
+        values["chamber"] = chamber or an_organisation("chamber")
+    if category == "batch":
+        values |= {
+            "recipient_bin": a_bin(),
+            "recipient_name": "ТОО «Пример-Получатель»",
+            "recipient_address": "г. Астана, ул. Примерная, 1",
+            "contract_number": "17-К",
+            "contract_on": timezone.localdate(),
+        }
+    request = filing.update_request(request=request, actor=applicant, values=values)
+    for _number in range(lines):
+        a_line(request)
+    filing.add_document(
+        request=request, actor=applicant, upload=a_pdf(), type="process_description"
+    )
+    return request
+
+
+def a_line(request: ExpertiseRequest, **values: Any) -> GoodsLine:
+    """A priced line of a draft with one foreign and one local material: 68.23 % local."""
+    actor = actor_of(request, Role.APPLICANT)
+    line = filing.save_line(
+        request=request,
+        actor=actor,
+        values={
+            "name": "Фильтр воздушный ДВС PF-0001A, СТ РК 1234-2020",
+            "hs_code": "8421310000",
+            "kp_ved": "28.29.82",
+            "quantity": Decimal(20),
+            "unit_id": "796",
+            "price_kzt": Decimal("10000"),
+            "claimed_criterion": "Д8421",
+            "claimed_percent": Decimal("68.23"),
+            **values,
+        },
+    )
+    filing.save_materials(
+        line=line,
+        actor=actor,
+        rows=[
+            {
+                "name": "Бумага фильтровальная",
+                "hs_code": "4805400000",
+                "country": "CN",
+                "supplier": "Пример Трейд",
+                "origin_document": "customs",
+                "value_kzt": Decimal("3177"),
+            },
+            {
+                "name": "Сталь листовая",
+                "hs_code": "7208400000",
+                "country": "KZ",
+                "supplier": "ТОО «Пример-Сталь»",
+                "origin_document": "ct_kz",
+                "value_kzt": Decimal("2500"),
+            },
+        ],
+    )
+    return line
+
+
+def submit(request: ExpertiseRequest) -> ExpertiseRequest:
+    return filing.submit_request(request=request, actor=actor_of(request, Role.APPLICANT))
+
+
+def accept(request: ExpertiseRequest) -> ExpertiseRequest:
+    return examining.accept_request(request=request, actor=actor_of(request, Role.EXPERT_HEAD))
+
+
+def assign(request: ExpertiseRequest) -> ExpertiseRequest:
+    return examining.assign_auditor(
+        request=request,
+        actor=actor_of(request, Role.EXPERT_HEAD),
+        auditor=actor_of(request, Role.AUDITOR).user,
+    )
+
+
+def reject(request: ExpertiseRequest) -> ExpertiseRequest:
+    return examining.reject_request(
+        request=request,
+        actor=actor_of(request, Role.EXPERT_HEAD),
+        reason="incomplete_documents",
+        note="Нет технологической карты.",
+    )
+
+
+def withdraw(request: ExpertiseRequest) -> ExpertiseRequest:
+    return filing.withdraw_request(request=request, actor=actor_of(request, Role.APPLICANT))
+
+
+def ask(request: ExpertiseRequest) -> ExpertiseRequest:
+    examining.ask_applicant(
+        request=request,
+        actor=actor_of(request, Role.AUDITOR),
+        text="Приложите калькуляцию на строку 1.",
+    )
+    request.refresh_from_db()
+    return request
+
+
+def examine(request: ExpertiseRequest, *, positive: bool = True) -> ExpertiseRequest:
+    """Everything the auditor establishes before the signature."""
+    actor = actor_of(request, Role.AUDITOR)
+    examining.save_examination(
+        request=request,
+        actor=actor,
+        values={
+            "place": "г. Жезказган",
+            "identification": "Маркировка и модель совпадают с паспортом изделия.",
+            "process": "Раскрой, сварка, сборка.",
+        },
+    )
+    verdict = examining.Verdict(
+        is_originating=positive,
+        criterion="Д" if positive else "",
+        justification="Код материалов отличается от кода товара.",
+        reason="" if positive else "simple_operations",
+    )
+    examining.save_findings(
+        request=request, actor=actor, lines=request.lines.all(), verdict=verdict
+    )
+    return request
+
+
+def conclude(request: ExpertiseRequest, *, positive: bool = True) -> ExpertiseRequest:
+    examine(request, positive=positive)
+    signing.sign_act(request=request, actor=actor_of(request, Role.AUDITOR))
+    request.refresh_from_db()
+    return request
+
+
+STEPS = {"submitted": submit, "accepted": accept, "in_expertise": assign}
+ENDS = {
+    "rejected": reject,
+    "withdrawn": withdraw,
+    "awaiting_applicant": ask,
+    "concluded": conclude,
+}
+
+
+def an_act(*, positive: bool = True, **options: Any) -> Act:
+    """A signed act; its request is `act.request`."""
+    return conclude(a_request("in_expertise", **options), positive=positive).act
+
+
+def actor_of(request: ExpertiseRequest, role: str) -> Membership:
+    """Whoever acts in `role` for this request; hired on first need."""
+    organisation = {
+        Role.APPLICANT: request.applicant,
+        Role.EXPERT_HEAD: request.expert_organisation,
+        Role.AUDITOR: request.expert_organisation,
+        Role.CHAMBER_OFFICER: request.chamber,
+        Role.CHAMBER_SIGNATORY: request.chamber,
+    }.get(Role(role))
+    known = Membership.objects.filter(role=role)
+    if organisation is not None:
+        known = known.filter(organisation=organisation)
+    if role == Role.AUDITOR and request.auditor_id:
+        known = known.filter(user=request.auditor_id)
+    return known.select_related("user", "organisation").first() or a_person(role, organisation)
