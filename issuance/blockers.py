@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from auditors.models import Attestation
+from documents.canonical import sha256_hex
 from documents.sealing import sealing_problem
 from reference.models import CodeEntry
 from workflow.blockers import Blocker
@@ -48,6 +49,7 @@ def _standing(application: Application) -> list[Blocker]:
     today = timezone.localdate()
     act_page = reverse("expertise:act-detail", args=[act.pk])
     in_force = act.status == "signed" and today <= act.valid_until
+    is_intact = sha256_hex(bytes(act.record)) == act.record_sha256
     # The attestation frozen into the act, asked for the day the act was signed.
     attested = (
         Attestation.objects.in_force(on=timezone.localdate(act.signed_at))
@@ -70,6 +72,14 @@ def _standing(application: Application) -> list[Blocker]:
             if in_force
             else _("The act of expertise is not in force any more"),
             in_force,
+            act_page,
+        ),
+        Blocker(
+            "act_intact",
+            _("The act is as the auditor signed it")
+            if is_intact
+            else _("The record of the act does not fit the digest that was signed"),
+            is_intact,
             act_page,
         ),
         Blocker(

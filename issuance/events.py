@@ -34,6 +34,11 @@ audit.register(
     "application.recommended", facts=("met", "items"), sentence=_("The reviewer recommends approval")
 )
 audit.register(
+    "application.refusal_proposed",
+    facts=("reason",),
+    sentence=_("The reviewer proposes to refuse the certificate"),
+)
+audit.register(
     "application.returned", sentence=_("The decision-maker returned the case to the reviewer")
 )
 audit.register(

@@ -96,6 +96,8 @@ class Application(Tracked, Clocked):
     recommended_at = models.DateTimeField(null=True, blank=True, editable=False)
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     recommendation = models.TextField(_("note for the decider"), blank=True)
+    # Empty when the reviewer recommends approval.
+    proposed_refusal = models.CharField(_("proposed reason of a refusal"), max_length=40, blank=True)
     return_note = models.TextField(_("why it was returned"), blank=True)
     refusal_reason = models.CharField(_("reason of the refusal"), max_length=40, blank=True)
     refusal_note = models.TextField(_("explanation"), blank=True)

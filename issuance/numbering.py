@@ -14,6 +14,8 @@ from reference.parameters import parameter
 # 128 bits in an alphabet without letters that are mistaken for one another.
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 26
+# The NNNNN at the end of a number.
+SEQUENCE_DIGITS = 5
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,8 @@ viewer = (
 
 rules.add_perm("issuance.view_application", viewer)
 rules.add_perm("issuance.view_certificate", viewer)
+# The checklist and what the reviewer writes to the decider are the chamber's own work.
+rules.add_perm("issuance.view_review", (is_chamber_staff | is_inspector) & is_visible)
 # Asked of the act's request: only its applicant may take it to a chamber.
 rules.add_perm("issuance.create_application", is_applicant & is_own_request)
 rules.add_perm("issuance.submit_application", applicant_of_application)
@@ -72,6 +74,7 @@ rules.add_perm("issuance.answer_question", applicant_of_application)
 rules.add_perm("issuance.take_application", officer_apart)
 rules.add_perm("issuance.review_application", reviewer)
 rules.add_perm("issuance.recommend_application", reviewer)
+rules.add_perm("issuance.propose_refusal", reviewer)
 rules.add_perm("issuance.ask_applicant", reviewer)
 rules.add_perm("issuance.approve_application", decider)
 rules.add_perm("issuance.return_application", decider)

@@ -1,6 +1,7 @@
 """The certificate as data: what is frozen, hashed, printed and sealed."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -9,8 +10,11 @@ from django.utils import timezone
 
 from accounts.models import Organisation
 from expertise.models import Act
+from reference.parameters import parameter
 
-from .models import Certificate
+from .models import Application, Certificate
+from .numbering import CODE_ALPHABET, CODE_LENGTH, SEQUENCE_DIGITS
+from .validity import last_day
 
 
 def certificate_record(certificate: Certificate) -> dict[str, Any]:
@@ -39,7 +43,7 @@ def certificate_record(certificate: Certificate) -> dict[str, Any]:
             "sha256": act.record_sha256,
         },
         "lines": [goods_line(line) for line in signed["lines"] if line["originating"]],
-        "certified_by": {"name": application.decider.full_name},
+        "certified_by": {"name": application.decider.full_name if application.decider else ""},
         "declared_by": {
             "name": application.filed_by.full_name,
             "at": timezone.localtime(application.submitted_at).isoformat(timespec="seconds"),
@@ -51,6 +55,27 @@ def certificate_record(certificate: Certificate) -> dict[str, Any]:
     if settings.CTKZ_DEMO:
         record["specimen"] = True
     return record
+
+
+def preview_record(application: Application, *, at: datetime) -> dict[str, Any]:
+    """What would be certified at this moment; no number is reserved for a look.
+
+    The address in its QR code leads to no certificate.
+    """
+    today = timezone.localdate(at)
+    pattern = parameter("number_format.certificate", on=today)
+    number = pattern.format(
+        y=today.year % 10, year=today.year, chamber=application.chamber.code, seq=0
+    )
+    would_be = Certificate(
+        application=application,
+        number=number[:-SEQUENCE_DIGITS] + "–" * SEQUENCE_DIGITS,
+        verify_code=CODE_ALPHABET[0] * CODE_LENGTH,
+        certified_at=at,
+        valid_from=today,
+        valid_until=last_day(application, on=today),
+    )
+    return certificate_record(would_be)
 
 
 def goods_line(line: dict[str, Any]) -> dict[str, Any]:

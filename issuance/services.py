@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from dateutil.relativedelta import relativedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +15,7 @@ from accounts.permissions import authorize
 from expertise.models import Act
 from expertise.services.filing import set_chamber
 from reference import working_days
-from reference.models import Chamber
+from reference.models import Chamber, CodeEntry
 from reference.numbering import next_number
 from reference.parameters import parameter
 from workflow.blockers import refuse_blocked
@@ -25,6 +24,7 @@ from workflow.moving import WrongStatus, advance, guard, locked
 from .blockers import approval_blockers, checklist, review_blockers
 from .models import Application, ApplicationQuestion, Certificate, ChecklistAnswer
 from .numbering import new_verify_code, reserve_number
+from .validity import last_day
 
 COMPLETE_ISSUE = "issuance.complete_issue"
 
@@ -74,6 +74,11 @@ def _draft(act: Act, *, filed_by: Membership, chamber: Organisation) -> Applicat
     is_chamber = chamber.kind == OrganisationKind.CHAMBER
     if not (is_chamber and Chamber.objects.filter(pk=chamber.code).exists()):
         raise DomainError("unknown_chamber", _("There is no such chamber."), field="chamber")
+    if filed_by.user_id == act.signed_by_id:
+        raise DomainError(
+            "author_is_auditor",
+            _("The auditor who signed the act may not apply for the certificate."),
+        )
     try:
         with transaction.atomic():
             application = Application.objects.create(
@@ -126,6 +131,17 @@ def _submit(
 
 
 @transaction.atomic
+def submit_application(
+    *, application: Application, actor: Membership, seen_version: int | None = None
+) -> Application:
+    """Takes a draft to its chamber."""
+    application = locked(application)
+    guard(application, "submit", actor, seen_version=seen_version)
+    _submit(application, actor, filed_ahead=False)
+    return application
+
+
+@transaction.atomic
 def take_application(
     *, application: Application, actor: Membership, seen_version: int | None = None
 ) -> Application:
@@ -146,7 +162,10 @@ class Answer(NamedTuple):
 def save_checklist(
     *, application: Application, actor: Membership, answers: Mapping[str, Answer]
 ) -> None:
-    """Keeps the reviewer's answers; an item that is not in order needs a note."""
+    """Keeps the reviewer's answers; an item that is not in order needs a note.
+
+    Answers that say what is kept already leave no trace in the log.
+    """
     application = locked(application)
     authorize(actor, "issuance.review_application", application)
     if application.status != "under_review":
@@ -154,21 +173,27 @@ def save_checklist(
     known = {item.code for item, _answer in checklist(application)}
     if unknown := answers.keys() - known:
         raise DomainError("unknown_item", ", ".join(sorted(unknown)))
-    for code, answer in answers.items():
-        if not answer.is_met and not answer.note.strip():
-            raise DomainError(
-                "note_needed", _("Say what is not in order."), field=f"{code}-note"
-            )
+    before = {answer.item: (answer.is_met, answer.note) for answer in application.answers.all()}
+    changed = {
+        code: Answer(answer.is_met, answer.note.strip())
+        for code, answer in answers.items()
+        if before.get(code) != (answer.is_met, answer.note.strip())
+    }
+    for code, answer in changed.items():
+        if not answer.is_met and not answer.note:
+            raise DomainError("note_needed", _("Say what is not in order."), field=f"{code}-note")
         ChecklistAnswer.objects.update_or_create(
             application=application,
             item=code,
             defaults={
                 "is_met": answer.is_met,
-                "note": answer.note.strip(),
+                "note": answer.note,
                 "answered_by": actor.user,
                 "answered_at": timezone.now(),
             },
         )
+    if not changed:
+        return
     kept = application.answers.all()
     met = sum(answer.is_met for answer in kept)
     audit.record(
@@ -236,10 +261,40 @@ def recommend_application(
     guard(application, "recommend", actor, seen_version=seen_version)
     refuse_blocked(review_blockers(application), code="blocked")
     application.recommendation = note.strip()
+    application.proposed_refusal = ""
     application.recommended_at = timezone.now()
     items = application.answers.count()
     advance(application, "recommend", actor, met=items, items=items)
     return application
+
+
+@transaction.atomic
+def propose_refusal(
+    *,
+    application: Application,
+    actor: Membership,
+    reason: str,
+    note: str,
+    seen_version: int | None = None,
+) -> Application:
+    """The reviewer found what cannot be mended; whether to refuse, a second person decides."""
+    application = locked(application)
+    guard(application, "propose_refusal", actor, seen_version=seen_version)
+    _check_reason(reason)
+    if not note.strip():
+        raise DomainError("no_note", _("Explain the reason to the decider."), field="note")
+    application.proposed_refusal = reason
+    application.recommendation = note.strip()
+    application.recommended_at = timezone.now()
+    advance(application, "propose_refusal", actor, reason=reason)
+    return application
+
+
+def _check_reason(reason: str) -> None:
+    """A refusal rests on a ground from the list in force today, never on a free word."""
+    grounds = CodeEntry.objects.of("refusal_reason", on=timezone.localdate())
+    if not grounds.filter(code=reason).exists():
+        raise DomainError("no_reason", _("Choose the reason from the list."), field="reason")
 
 
 @transaction.atomic
@@ -267,8 +322,7 @@ def refuse_application(
 ) -> Application:
     application = locked(application)
     guard(application, "refuse", actor, seen_version=seen_version)
-    if not reason:
-        raise DomainError("no_reason", _("Choose the reason."), field="reason")
+    _check_reason(reason)
     application.refusal_reason = reason
     application.refusal_note = note.strip()
     application.decider = actor.user
@@ -303,8 +357,6 @@ def approve_application(
     refuse_blocked(approval_blockers(application), code="blocked")
     now = timezone.now()
     today = timezone.localdate(now)
-    request = application.act.request
-    months = parameter(f"certificate.validity_months.{request.category}", on=today)
     application.decider = actor.user
     application.decided_at = now
     application.stop_clock()
@@ -321,7 +373,7 @@ def approve_application(
         verify_code=new_verify_code(),
         certified_at=now,
         valid_from=today,
-        valid_until=request.scheme.cap(today + relativedelta(months=months)),
+        valid_until=last_day(application, on=today),
     )
     audit.record(
         "certificate.issuing_started",

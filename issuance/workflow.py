@@ -31,6 +31,10 @@ APPLICATION_WORKFLOW = Workflow(
             "issuance.recommend_application", _("Recommend for approval"), "primary",
         ),
         Transition(
+            "propose_refusal", ("under_review",), "recommended", "application.refusal_proposed",
+            "issuance.propose_refusal", _("Propose a refusal"), "danger",
+        ),
+        Transition(
             "ask", ("under_review",), "awaiting_applicant", "application.question_asked",
             "issuance.ask_applicant", _("Ask the applicant"),
         ),

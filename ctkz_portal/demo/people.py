@@ -1,0 +1,158 @@
+"""Invented organisations and people of the demo. No real person or company stands behind them."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.identifiers import complete_identifier
+from accounts.models import Membership, Organisation, Role, User
+from auditors.models import Attestation
+from reference.models import Chamber
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """One sign-in: `place` names the organisation by its key."""
+
+    email: str
+    full_name: str
+    place: str
+    role: Role
+    language: str = "ru"
+
+
+PEOPLE = (
+    DemoPerson("applicant@demo.example", "Үлгіева Айгүл (демо)", "filter", Role.APPLICANT, "kk"),
+    DemoPerson("milk@demo.example", "Примеров Молочник (демо)", "milk", Role.APPLICANT),
+    DemoPerson("head@demo.example", "Демонов Руководитель (демо)", "expert", Role.EXPERT_HEAD),
+    DemoPerson("auditor@demo.example", "Сарапшин Аудитор (демо)", "expert", Role.AUDITOR),
+    DemoPerson("auditor2@demo.example", "Вторая Аудитор (демо)", "expert", Role.AUDITOR),
+    DemoPerson("officer@demo.example", "Қарашы Палата (демо)", "120", Role.CHAMBER_OFFICER, "kk"),
+    DemoPerson(
+        "signatory@demo.example", "Подписантов Палата (демо)", "120", Role.CHAMBER_SIGNATORY
+    ),
+    DemoPerson(
+        "inspector@demo.example", "Inspector Committee (demo)", "committee", Role.INSPECTOR, "en"
+    ),
+)
+
+# Eleven digits; the check digit is added. The serial parts are plainly made up.
+ORGANISATIONS = {
+    "filter": {
+        "kind": "applicant",
+        "bin": "99014000001",
+        "name_kk": "«Пример-Фильтр» ЖШС",
+        "name_ru": "ТОО «Пример-Фильтр»",
+        "name_en": "Primer-Filter LLP",
+        "address_kk": "Ұлытау облысы, Жезқазған қ., Үлгі к-сі, 19",
+        "address_ru": "область Ұлытау, г. Жезказган, ул. Примерная, 19",
+    },
+    "milk": {
+        "kind": "applicant",
+        "bin": "99014000002",
+        "name_kk": "«Пример-Сүт» ЖШС",
+        "name_ru": "ТОО «Пример-Сүт»",
+        "name_en": "Primer-Sut LLP",
+        "address_kk": "Қызылорда қ., Үлгі к-сі, 7",
+        "address_ru": "г. Кызылорда, ул. Примерная, 7",
+    },
+    "expert": {
+        "kind": "expert",
+        "bin": "99014000003",
+        "code": "E01",
+        "name_kk": "«Үлгі-Сараптама» ЖШС",
+        "name_ru": "ТОО «Үлгі-Сараптама»",
+        "name_en": "Ulgi-Saraptama LLP",
+        "address_kk": "Қарағанды қ., Үлгі к-сі, 3",
+        "address_ru": "г. Караганда, ул. Примерная, 3",
+    },
+    "committee": {
+        "kind": "committee",
+        "bin": "99014000004",
+        "name_kk": "Техникалық реттеу және метрология комитеті (демо)",
+        "name_ru": "Комитет технического регулирования и метрологии (демо)",
+        "name_en": "Committee for Technical Regulation and Metrology (demo)",
+        "address_kk": "Астана қ.",
+        "address_ru": "г. Астана",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody of the demo by e-mail, and the organisations by key."""
+
+    members: dict[str, Membership]
+    organisations: dict[str, Organisation]
+
+    def __getitem__(self, name: str) -> Membership:
+        return self.members[f"{name}@demo.example"]
+
+
+def ensure_people() -> Cast:
+    """Creates whoever is missing; running it again changes nothing."""
+    organisations = {key: _organisation(key, values) for key, values in ORGANISATIONS.items()}
+    for number, chamber in enumerate(Chamber.objects.all(), start=101):
+        organisations[chamber.code] = _organisation(
+            chamber.code,
+            {
+                "kind": "chamber",
+                "bin": f"99014000{number}",
+                "code": chamber.code,
+                "name_kk": chamber.name_kk,
+                "name_ru": chamber.name_ru,
+                "name_en": chamber.name_en,
+            },
+        )
+    start = timezone.localdate() - timedelta(days=30)
+    members = {
+        person.email: _member(person, organisations[person.place], start, number)
+        for number, person in enumerate(PEOPLE, start=1)
+    }
+    for number, person in enumerate((p for p in PEOPLE if p.role == Role.AUDITOR), start=411):
+        _attestation(members[person.email].user, f"DEMO-{number}", start)
+    return Cast(members, organisations)
+
+
+def _organisation(key: str, values: dict[str, str]) -> Organisation:
+    fields = dict(values)
+    identifier = complete_identifier(fields.pop("bin"))
+    organisation, _created = Organisation.objects.get_or_create(
+        bin=identifier, defaults={**fields, "email": f"{key}@demo.example"}
+    )
+    return organisation
+
+
+def _member(
+    person: DemoPerson, organisation: Organisation, start: date, number: int
+) -> Membership:
+    user = User.objects.filter(email=person.email).first()
+    if user is None:
+        user = User.objects.create_user(
+            person.email,
+            settings.CTKZ_DEMO_PASSWORD,
+            full_name=person.full_name,
+            language=person.language,
+            iin=complete_identifier(f"9001013000{number}"),
+        )
+    membership, _created = Membership.objects.get_or_create(
+        user=user,
+        organisation=organisation,
+        role=person.role,
+        valid_until=None,
+        defaults={"valid_from": start},
+    )
+    return membership
+
+
+def _attestation(user: User, number: str, start: date) -> None:
+    if not Attestation.objects.filter(user=user).exists():
+        Attestation.objects.create(
+            user=user,
+            number=number,
+            valid_from=start,
+            valid_until=start + relativedelta(years=3),
+        )

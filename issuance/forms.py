@@ -1,0 +1,167 @@
+"""What people fill in at stage two; forms check shape, services check law."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import DomainError
+from accounts.models import Organisation, OrganisationKind
+from expertise.models import Act
+from reference.code_lists import code_choices
+from reference.models import CodeEntry
+
+from .models import ChecklistAnswer
+from .services import Answer
+
+LONGEST_TEXT = 4000
+
+
+def show_refusal(form: forms.Form, error: DomainError) -> None:
+    """Puts a refusal where the person reads it: at its field, or above the form."""
+    field = error.field if error.field in form.fields else None
+    form.add_error(field, error.message)
+
+
+class NoQuestions(forms.Form):
+    """A command that needs nothing but the press of its button."""
+
+
+class QuestionForm(forms.Form):
+    text = forms.CharField(
+        label=_("What the applicant has to explain or add"),
+        help_text=_("The clock of the chamber stands still until the answer."),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(
+        label=_("Your answer"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+
+class RecommendForm(forms.Form):
+    note = forms.CharField(
+        label=_("Note for the decider"),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ReturnForm(forms.Form):
+    note = forms.CharField(
+        label=_("What the reviewer has to look at again"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class RefusalForm(forms.Form):
+    reason = forms.ChoiceField(label=_("Ground of the refusal"))
+    note = forms.CharField(
+        label=_("Explanation"),
+        help_text=_("The applicant reads it."),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        grounds = code_choices("refusal_reason", on=timezone.localdate())
+        self.fields["reason"].choices = [("", _("Choose the ground")), *grounds]
+
+
+class ProposalForm(RefusalForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].required = True
+        self.fields["note"].help_text = _("The person who decides reads it.")
+
+
+class ChamberForm(forms.Form):
+    """The chamber that the request named comes first; most people only press the button."""
+
+    chamber = forms.ModelChoiceField(
+        label=_("Regional chamber"),
+        queryset=Organisation.objects.none(),
+        empty_label=_("Choose a chamber"),
+    )
+
+    def __init__(self, act: Act, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["chamber"].queryset = Organisation.objects.filter(
+            kind=OrganisationKind.CHAMBER
+        ).order_by("code")
+        self.fields["chamber"].initial = act.request.chamber_id
+
+
+MET = "yes"
+UNMET = "no"
+
+
+class ChecklistForm(forms.Form):
+    """Two fields for each item: whether it is in order, and what is not."""
+
+    def __init__(
+        self, rows: list[tuple[CodeEntry, ChecklistAnswer | None]], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = rows
+        for item, answer in rows:
+            self.fields[f"{item.code}-met"] = forms.ChoiceField(
+                label=item.name,
+                choices=[(MET, _("In order")), (UNMET, _("Not in order"))],
+                # The browser asks for every answer before a recommendation; saving needs none.
+                widget=forms.RadioSelect(attrs={"required": True}),
+                required=False,
+                initial="" if answer is None else (MET if answer.is_met else UNMET),
+            )
+            self.fields[f"{item.code}-note"] = forms.CharField(
+                label=_("What is not in order"),
+                max_length=500,
+                required=False,
+                initial=answer.note if answer else "",
+                widget=forms.TextInput(attrs={"aria-label": f"{_('Note')}: {item.name}"}),
+            )
+
+    @classmethod
+    def is_sent_with(cls, data: Mapping[str, Any]) -> bool:
+        return any(name.endswith("-met") for name in data)
+
+    def items(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "code": item.code,
+                "label": item.name,
+                "met": self[f"{item.code}-met"],
+                "note": self[f"{item.code}-note"],
+                "answer": answer,
+            }
+            for item, answer in self.rows
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Every item that is not in order and not explained is named at once."""
+        cleaned = super().clean() or {}
+        for item, _answer in self.rows:
+            note = cleaned.get(f"{item.code}-note", "")
+            if cleaned.get(f"{item.code}-met") == UNMET and not note.strip():
+                self.add_error(f"{item.code}-note", _("Say what is not in order."))
+        return cleaned
+
+    def answers(self) -> dict[str, Answer]:
+        """The items that were answered and are sound, also when others are not."""
+        return {
+            item.code: Answer(
+                self.cleaned_data[f"{item.code}-met"] == MET,
+                self.cleaned_data[f"{item.code}-note"],
+            )
+            for item, _answer in self.rows
+            if self.cleaned_data.get(f"{item.code}-met") and f"{item.code}-note" in self.cleaned_data
+        }

@@ -1,0 +1,1 @@
+"""Pages of stage two: lists, the case, its review and decision, certificates."""
