@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -104,3 +105,15 @@ def code_entries() -> list[dict[str, Any]]:
         for list_code, entries in _yaml("codes.yaml").items()
         for position, entry in enumerate(entries, start=1)
     ]
+
+
+@lru_cache(maxsize=16)
+def code_of(list_code: str, text: str) -> str | None:
+    """The code of an entry by any spelling a register or a spreadsheet uses for it."""
+    wanted = alias_key(text)
+    for entry in code_entries():
+        names = (entry["code"], entry["name_kk"], entry["name_ru"], entry["name_en"])
+        spellings = (*names, *entry["aliases"]) if entry["list"] == list_code else ()
+        if any(alias_key(spelling) == wanted for spelling in spellings):
+            return entry["code"]
+    return None

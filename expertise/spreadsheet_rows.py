@@ -1,0 +1,291 @@
+"""One row of a sheet: what its cells say, and every reason why they cannot be taken. Pure."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from expertise.spreadsheet_columns import Headings, Layout
+from expertise.spreadsheet_tables import TableRow
+from expertise.spreadsheet_values import (
+    BadValue,
+    CellValue,
+    Reading,
+    read_money,
+    read_number,
+    read_percent,
+    read_quantity,
+    text_of,
+)
+from origin.criteria import parse_criterion
+from reference.codes import normalise_kp_ved, restore_hs_code
+from reference.countries import country_code
+from reference.units import alias_key
+
+MAX_LINE_NUMBER = 5_000
+# Stands for a figure that could not be read; its row has an error and is never imported.
+NOTHING = Decimal(0)
+MAX_NAME = 1_000
+MAX_TEXT = 400
+MAX_DOCUMENT = 200
+
+
+def _document_key(text: str) -> str:
+    return alias_key(re.sub(r"[-–_]", "", text))
+
+
+ORIGIN_DOCUMENTS: Mapping[str, str] = {
+    _document_key(spelling): code
+    for code, spellings in {
+        "ct_kz": ("СТ-KZ", "СТ-КЗ", "сертификат СТ-KZ", "ct_kz"),
+        "ct_1": ("СТ-1", "сертификат СТ-1", "ct_1"),
+        "customs": (
+            "ДТ", "ГТД", "КТД", "декларация на товары", "таможенная декларация",
+            "кедендік декларация", "customs declaration", "customs",
+        ),
+        "kz_origin": (
+            "документ РК", "документ о казахстанском происхождении",
+            "қазақстандық құжат", "ҚР құжаты", "Kazakhstani document", "kz_origin",
+        ),
+    }.items()
+    for spelling in spellings
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsRow:
+    row: int
+    name: str
+    hs_code: str
+    kp_ved: str
+    quantity: Decimal
+    unit_code: str
+    criterion: str = ""
+    percent: Decimal | None = None
+    price_kzt: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialRow:
+    row: int
+    line_number: int
+    name: str
+    value_kzt: Decimal
+    hs_code: str = ""
+    country: str = ""
+    supplier: str = ""
+    origin_document: str = ""
+    document: str = ""
+    local_percent: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """Why a cell cannot be taken: row as the spreadsheet counts, heading as it is written there.
+
+    Without a row the reason concerns the file as a whole.
+    """
+
+    code: str
+    reason: str
+    row: int | None = None
+    column: str = ""
+
+
+class RowReader:
+    """One row while it is read: collects what is wrong and what is doubtful, never stops early."""
+
+    def __init__(self, row: TableRow, headings: Headings, layout: Layout) -> None:
+        self.number = row.number
+        self.values = row.values
+        self.headings = headings
+        self.layout = layout
+        self.errors: list[RowError] = []
+        self.doubts: list[str] = []
+
+    def cell(self, key: str) -> CellValue:
+        position = self.headings.positions.get(key)
+        if position is None or position >= len(self.values):
+            return None
+        return self.values[position]
+
+    def text(self, key: str, *, limit: int, required: bool = False) -> str:
+        text = text_of(self.cell(key))
+        if required and not text:
+            self.error(key, "empty", _("The cell is empty."))
+        elif len(text) > limit:
+            self.error(
+                key,
+                "too_long",
+                _("The text has %(length)s characters, %(limit)s are allowed.")
+                % {"length": len(text), "limit": limit},
+            )
+        return text
+
+    def error(self, key: str, code: str, reason: str) -> None:
+        column = self.headings.titles.get(key) or self.layout.title(key)
+        self.errors.append(RowError(code, reason, self.number, column))
+
+    def read(
+        self, key: str, reader: Callable[[CellValue], Reading], *, required: bool
+    ) -> Decimal | None:
+        """The number of a cell; None when it is blank or wrong."""
+        value = self.cell(key)
+        if not text_of(value):
+            if required:
+                self.error(key, "empty", _("The cell is empty."))
+            return None
+        try:
+            reading = reader(value)
+        except BadValue as bad:
+            self.error(key, bad.code, bad.reason)
+            return None
+        if reading.doubt:
+            self.doubts.append(reading.doubt)
+        return reading.number
+
+    def normalised(self, key: str, normalise: Callable[[str], str], *, required: bool) -> str:
+        text = self.text(key, limit=MAX_TEXT, required=required)
+        try:
+            return normalise(text) if text else ""
+        except ValidationError as refusal:
+            self.error(key, str(refusal.code), refusal.messages[0])
+            return ""
+
+
+def goods_row(row: RowReader, units: Mapping[str, str]) -> GoodsRow:
+    unit = _unit(row, units)
+    hs_code = _hs_code(row, required=True)
+    return GoodsRow(
+        row=row.number,
+        name=row.text("name", limit=MAX_NAME, required=True),
+        hs_code=hs_code,
+        kp_ved=_kp_ved(row),
+        quantity=row.read(
+            "quantity", lambda cell: read_quantity(cell, unit=unit, units=units), required=True
+        )
+        or NOTHING,
+        unit_code=unit or "",
+        criterion=_criterion(row, hs_code),
+        percent=row.read("percent", read_percent, required=False),
+        price_kzt=row.read(
+            "price_kzt", lambda cell: read_money(cell, zero_allowed=False), required=False
+        ),
+    )
+
+
+def _hs_code(row: RowReader, *, required: bool) -> str:
+    def restored(text: str) -> str:
+        code, was_repaired = restore_hs_code(text)
+        if was_repaired:
+            row.doubts.append(
+                _("The lost first zero of the HS code was put back: %(code)s.") % {"code": code}
+            )
+        return code
+
+    return row.normalised("hs_code", restored, required=required)
+
+
+def _kp_ved(row: RowReader) -> str:
+    if hasattr(row.cell("kp_ved"), "isoformat"):
+        reason = _("The spreadsheet has turned this into a date. Format the column as text.")
+        row.error("kp_ved", "date", reason)
+        return ""
+    return row.normalised("kp_ved", normalise_kp_ved, required=False)
+
+
+def _unit(row: RowReader, units: Mapping[str, str]) -> str | None:
+    """The unit by its code or its name; when both are there they have to agree."""
+    found: dict[str, str] = {}
+    for key in ("unit_code", "unit"):
+        text = row.text(key, limit=MAX_TEXT)
+        code = units.get(alias_key(text)) if text else None
+        if code:
+            found[key] = code
+        elif text:
+            reason = _("This unit of measure is not known: %(text)s") % {"text": text}
+            row.error(key, "unknown_unit", reason)
+            return None
+    if not found:
+        row.error("unit", "empty", _("The cell is empty."))
+        return None
+    if len(set(found.values())) > 1:
+        row.error("unit", "unit_mismatch", _("The unit and its code name different units."))
+        return None
+    return next(iter(found.values()))
+
+
+def _criterion(row: RowReader, hs_code: str) -> str:
+    normal = row.normalised("criterion", lambda text: str(parse_criterion(text)), required=False)
+    if normal and hs_code and not parse_criterion(normal).fits(hs_code):
+        reason = _("The criterion names another heading than the HS code.")
+        row.error("criterion", "criterion_mismatch", reason)
+    return normal
+
+
+def material_row(row: RowReader) -> MaterialRow:
+    country = _country(row)
+    document = _origin_document(row)
+    if not country:
+        row.doubts.append(_("The origin is not known: the material counts as foreign."))
+    elif country == "KZ" and document not in {"ct_kz", "kz_origin"}:
+        row.doubts.append(_("Kazakhstani origin has no document: the material counts as foreign."))
+    return MaterialRow(
+        row=row.number,
+        line_number=int(row.read("line_number", _line_number, required=True) or 0),
+        name=row.text("name", limit=MAX_TEXT, required=True),
+        value_kzt=row.read(
+            "value_kzt", lambda cell: read_money(cell, zero_allowed=True), required=True
+        )
+        or NOTHING,
+        hs_code=_material_hs_code(row),
+        country=country,
+        supplier=row.text("supplier", limit=MAX_TEXT),
+        origin_document=document,
+        document=row.text("document", limit=MAX_DOCUMENT),
+        local_percent=row.read("local_percent", read_percent, required=False),
+    )
+
+
+def _line_number(cell: CellValue) -> Reading:
+    reading = read_number(cell)
+    whole = int(reading.number)
+    if reading.tail or whole != reading.number or not 1 <= whole <= MAX_LINE_NUMBER:
+        raise BadValue("line_number", _("Write the number of a goods line here."))
+    return Reading(Decimal(whole))
+
+
+def _material_hs_code(row: RowReader) -> str:
+    """A heading of four digits is enough for a material; longer codes are checked as such."""
+    text = text_of(row.cell("hs_code"))
+    compact = re.sub(r"[\s.]", "", text.removesuffix(".0"))
+    if re.fullmatch(r"\d{4}|\d{6}", compact, re.ASCII):
+        return compact
+    return _hs_code(row, required=False)
+
+
+def _country(row: RowReader) -> str:
+    text = row.text("country", limit=MAX_TEXT)
+    if not text:
+        return ""
+    code = country_code(text)
+    if code is None and re.fullmatch(r"[A-Z]{2}", text, re.ASCII):
+        return text
+    if code is None:
+        reason = _("This country is not known. Write its two-letter code.")
+        row.error("country", "unknown_country", reason)
+    return code or ""
+
+
+def _origin_document(row: RowReader) -> str:
+    text = row.text("origin_document", limit=MAX_TEXT)
+    if not text:
+        return ""
+    code = ORIGIN_DOCUMENTS.get(_document_key(text))
+    if code is None:
+        reason = _("Write one of: СТ-KZ, СТ-1, ДТ, документ РК.")
+        row.error("origin_document", "unknown_document", reason)
+    return code or ""

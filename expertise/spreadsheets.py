@@ -1,0 +1,293 @@
+"""Goods lines and materials from spreadsheets: bytes in, rows or reasons out.
+
+Nothing is stored here and nothing needs a database. A result with errors must not be imported,
+not even its good rows: the person repairs the file and sends it whole.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from openpyxl.utils.cell import range_boundaries
+
+from accounts.identifiers import normalise_bin_iin
+from expertise.spreadsheet_columns import (
+    GOODS,
+    MATERIALS,
+    Headings,
+    Layout,
+    known_headings,
+    recognise,
+)
+from expertise.spreadsheet_rows import (
+    MAX_LINE_NUMBER,
+    GoodsRow,
+    MaterialRow,
+    RowError,
+    RowReader,
+    goods_row,
+    material_row,
+)
+from expertise.spreadsheet_tables import BadCell, SpreadsheetError, Table, read_table
+from expertise.spreadsheet_values import text_of
+from reference.data_files import code_of
+
+MAX_GOODS = MAX_LINE_NUMBER
+MAX_MATERIALS = 20_000
+# Beyond this many reasons nobody reads on; the first ones show what is wrong.
+MAX_ERRORS = 200
+MAX_NOTES = 60
+TOTALS = frozenset({"итого", "всего", "барлығы", "жиыны", "total"})
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that was repaired or left out, for the person to look at."""
+
+    text: str
+    rows: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        if not self.rows:
+            return self.text
+        shown = ", ".join(str(row) for row in self.rows[:20])
+        more = "…" if len(self.rows) > 20 else ""
+        return f"{_('Rows')} {shown}{more}: {self.text}"
+
+
+R = TypeVar("R", GoodsRow, MaterialRow)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetResult(Generic[R]):
+    """Either every line of the sheet or the reasons why there are none."""
+
+    lines: tuple[R, ...] = ()
+    errors: tuple[RowError, ...] = ()
+    notes: tuple[Note, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    sheet: str = ""
+    rows_read: int = 0
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.errors
+
+
+def read_goods(data: bytes, filename: str, *, units: Mapping[str, str]) -> SheetResult[GoodsRow]:
+    """Goods lines of a sheet; `units` maps `alias_key` of every spelling to the unit's code."""
+    return _read(data, filename, GOODS, MAX_GOODS, lambda row: goods_row(row, units))
+
+
+def read_materials(data: bytes, filename: str) -> SheetResult[MaterialRow]:
+    """Materials with the number of the goods line they go into."""
+    return _read(data, filename, MATERIALS, MAX_MATERIALS, material_row)
+
+
+def _read(
+    data: bytes,
+    filename: str,
+    layout: Layout,
+    max_rows: int,
+    row_of: Callable[[RowReader], R],
+) -> SheetResult[R]:
+    try:
+        table = read_table(
+            data,
+            filename,
+            score=lambda cells: known_headings(layout, cells),
+            max_rows=max_rows,
+        )
+    except SpreadsheetError as refusal:
+        return SheetResult(errors=(RowError(refusal.code, str(refusal.message)),))
+    headings = recognise(layout, table.headings.values)
+    errors = _heading_errors(layout, headings, table)
+    if errors:
+        return SheetResult(errors=tuple(errors), sheet=table.sheet)
+    errors = _bad_cell_errors(table, headings)
+    rows = [RowReader(row, headings, layout) for row in table.rows]
+    kept, notes = _without_totals(rows)
+    lines: list[R] = []
+    for row in kept:
+        _check_width(row, table)
+        line = row_of(row)
+        if not row.errors:
+            lines.append(line)
+    told = {(error.row, error.column) for error in errors}
+    errors += [
+        error
+        for row in kept
+        for error in row.errors
+        # The cell is empty because of what was already said about it.
+        if error.code != "empty" or (error.row, error.column) not in told
+    ]
+    if not kept:
+        errors.append(RowError("no_rows", _("There are no rows below the headings.")))
+    facts, fact_notes = _facts(layout, kept)
+    notes = _heading_notes(headings, table) + notes + fact_notes + _doubts(kept)
+    notes += _numbering(kept) + _repeats(lines)
+    return SheetResult(
+        # Half a file is never imported.
+        lines=() if errors else tuple(lines),
+        errors=_shortened(errors),
+        notes=tuple(notes),
+        facts=facts,
+        sheet=table.sheet,
+        rows_read=len(kept),
+    )
+
+
+def _heading_errors(layout: Layout, headings: Headings, table: Table) -> list[RowError]:
+    errors = []
+    missing = layout.missing(headings.positions)
+    if missing:
+        found = [text_of(cell) for cell in table.headings.values if text_of(cell)]
+        reason = _("Columns are missing: %(missing)s. Found: %(found)s.") % {
+            "missing": ", ".join(missing),
+            "found": ", ".join(found[:30]) or _("none"),
+        }
+        errors.append(RowError("missing_columns", reason, table.headings.number or None))
+    errors += [
+        RowError("repeated_column", _("Two columns mean the same."), table.headings.number, title)
+        for title in headings.repeated
+    ]
+    return errors
+
+
+def _bad_cell_errors(table: Table, headings: Headings) -> list[RowError]:
+    titles = {position: headings.titles[key] for key, position in headings.positions.items()}
+    return [
+        RowError(bad.code, _reason_of(bad), bad.row, title)
+        for bad in table.bad_cells
+        for title in [_title_of(bad, titles)]
+        if title is not None
+    ]
+
+
+def _title_of(bad: BadCell, titles: Mapping[int, str]) -> str | None:
+    """The heading of the first column that the place touches; None when it touches none we read."""
+    first, _row, last, _last_row = range_boundaries(bad.place)
+    touched = [
+        titles[n - 1] for n in range(first or 1, (last or first or 1) + 1) if n - 1 in titles
+    ]
+    return touched[0] if touched else None
+
+
+def _reason_of(bad: BadCell) -> str:
+    reasons = {
+        "merged": _("The cells %(place)s are merged. Split them and fill every row."),
+        "formula": _("The formula in %(place)s has no saved value. Paste it as a value."),
+        "error_value": _("The formula in %(place)s ends with an error."),
+    }
+    return reasons[bad.code] % {"place": bad.place}
+
+
+def _check_width(row: RowReader, table: Table) -> None:
+    """More cells than headings: in text files a comma inside a number has split it in two."""
+    if table.sheet:
+        return
+    surplus = row.values[len(table.headings.values) :]
+    if any(text_of(value) for value in surplus):
+        reason = _(
+            "The row has more cells than there are headings. Put texts with commas in quotes."
+        )
+        row.errors.append(RowError("too_many_cells", reason, row.number))
+
+
+def _without_totals(rows: list[RowReader]) -> tuple[list[RowReader], list[Note]]:
+    kept, totals = [], []
+    for row in rows:
+        first = next((text_of(value) for value in row.values if text_of(value)), "")
+        is_total = first.casefold().strip(" :.") in TOTALS and not text_of(row.cell("hs_code"))
+        (totals if is_total else kept).append(row)
+    notes = (
+        [Note(_("A total was left out."), tuple(row.number for row in totals))] if totals else []
+    )
+    return kept, notes
+
+
+def _heading_notes(headings: Headings, table: Table) -> list[Note]:
+    notes = []
+    if headings.unknown:
+        unknown = ", ".join(headings.unknown)
+        notes.append(Note(_("Columns that were not read: %(columns)s.") % {"columns": unknown}))
+    if table.other_sheets:
+        others = ", ".join(table.other_sheets)
+        notes.append(Note(_("Sheets that were not read: %(sheets)s.") % {"sheets": others}))
+    return notes
+
+
+def _doubts(rows: list[RowReader]) -> list[Note]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        for doubt in row.doubts:
+            found[doubt].append(row.number)
+    notes = [Note(text, tuple(numbers)) for text, numbers in found.items()]
+    more = len(notes) - MAX_NOTES
+    if more > 0:
+        return [*notes[:MAX_NOTES], Note(_("and %(count)s more notes") % {"count": more})]
+    return notes
+
+
+def _numbering(rows: list[RowReader]) -> list[Note]:
+    """Lines are numbered in their order; a column that counts otherwise misleads materials."""
+    given = [text_of(row.cell("number")).removesuffix(".0") for row in rows]
+    if not any(given) or given == [str(number) for number in range(1, len(rows) + 1)]:
+        return []
+    return [Note(_("The lines are numbered anew, from 1 in their order."))]
+
+
+def _repeats(lines: list[R]) -> list[Note]:
+    found: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for line in lines:
+        found[tuple(getattr(line, name) for name in line.__slots__ if name != "row")].append(
+            line.row
+        )
+    return [
+        Note(_("The lines are the same in every column."), tuple(rows))
+        for rows in found.values()
+        if len(rows) > 1
+    ]
+
+
+def _facts(layout: Layout, rows: list[RowReader]) -> tuple[dict[str, str], list[Note]]:
+    """What every row says alike about the sheet; a column that says two things is only noted."""
+    facts: dict[str, str] = {}
+    notes: list[Note] = []
+    for key in layout.facts:
+        values = {text_of(row.cell(key)) for row in rows} - {""}
+        if len(values) > 1:
+            title = rows[0].headings.titles[key]
+            notes.append(Note(_("The column %(column)s has different values.") % {"column": title}))
+        elif values:
+            fact = _fact(key, values.pop())
+            if fact is None:
+                title = rows[0].headings.titles[key]
+                notes.append(
+                    Note(_("The value of the column %(column)s is wrong.") % {"column": title})
+                )
+            else:
+                facts[key] = fact
+    return facts, notes
+
+
+def _fact(key: str, text: str) -> str | None:
+    if key in {"category", "purpose"}:
+        return code_of(key, text)
+    if key.endswith("_bin"):
+        try:
+            return normalise_bin_iin(text)
+        except ValidationError:
+            return None
+    return text
+
+
+def _shortened(errors: list[RowError]) -> tuple[RowError, ...]:
+    errors = sorted(errors, key=lambda error: error.row or 0)
+    if len(errors) <= MAX_ERRORS:
+        return tuple(errors)
+    more = _("and %(count)s more errors") % {"count": len(errors) - MAX_ERRORS}
+    return (*errors[:MAX_ERRORS], RowError("more", more))
