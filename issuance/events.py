@@ -31,7 +31,9 @@ audit.register(
     sentence=_("The applicant answered the chamber; the clock runs again"),
 )
 audit.register(
-    "application.recommended", facts=("met", "items"), sentence=_("The reviewer recommends approval")
+    "application.recommended",
+    facts=("met", "items"),
+    sentence=_("The reviewer recommends approval"),
 )
 audit.register(
     "application.refusal_proposed",

@@ -1,6 +1,7 @@
 """Search and filters, the same for the lists, the API and the export."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import django_filters
@@ -47,10 +48,8 @@ def matching(text: str, *, application: str = "") -> Q:
             | Q(**{at("act__request__producer_bin__startswith"): code})
             | Q(Exists(lines.filter(hs_code__startswith=code)))
         )
-    try:
+    with suppress(ValidationError):
         found |= Q(**{at("certificate__number"): normalise_certificate_number(text)})
-    except ValidationError:
-        pass
     return found
 
 

@@ -157,11 +157,10 @@ class ChecklistForm(forms.Form):
 
     def answers(self) -> dict[str, Answer]:
         """The items that were answered and are sound, also when others are not."""
-        return {
-            item.code: Answer(
-                self.cleaned_data[f"{item.code}-met"] == MET,
-                self.cleaned_data[f"{item.code}-note"],
-            )
-            for item, _answer in self.rows
-            if self.cleaned_data.get(f"{item.code}-met") and f"{item.code}-note" in self.cleaned_data
-        }
+        sound = {}
+        for item, _answer in self.rows:
+            met = self.cleaned_data.get(f"{item.code}-met")
+            note = self.cleaned_data.get(f"{item.code}-note")
+            if met and note is not None:
+                sound[item.code] = Answer(met == MET, note)
+        return sound

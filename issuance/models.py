@@ -97,7 +97,9 @@ class Application(Tracked, Clocked):
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     recommendation = models.TextField(_("note for the decider"), blank=True)
     # Empty when the reviewer recommends approval.
-    proposed_refusal = models.CharField(_("proposed reason of a refusal"), max_length=40, blank=True)
+    proposed_refusal = models.CharField(
+        _("proposed reason of a refusal"), max_length=40, blank=True
+    )
     return_note = models.TextField(_("why it was returned"), blank=True)
     refusal_reason = models.CharField(_("reason of the refusal"), max_length=40, blank=True)
     refusal_note = models.TextField(_("explanation"), blank=True)
@@ -214,7 +216,8 @@ class Certificate(Tracked):
     SUBJECT_TYPE = "certificate"
 
     application = models.OneToOneField(Application, models.PROTECT, related_name="certificate")
-    number = models.CharField(_("certificate number"), max_length=20, unique=True)
+    # Comes again after ten years: unique only together with the full year, see the constraint.
+    number = models.CharField(_("certificate number"), max_length=20, db_index=True)
     year = models.PositiveSmallIntegerField(_("year of issue"))
     chamber_code = models.CharField(_("chamber code"), max_length=3)
     sequence = models.PositiveIntegerField()

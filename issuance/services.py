@@ -68,7 +68,9 @@ def apply_as_arranged(*, act: Act) -> Application | None:
 
 def _draft(act: Act, *, filed_by: Membership, chamber: Organisation) -> Application:
     if act.status != "signed" or not act.is_positive:
-        raise WrongStatus("act_not_positive", _("Only a signed positive act leads to a certificate."))
+        raise WrongStatus(
+            "act_not_positive", _("Only a signed positive act leads to a certificate.")
+        )
     if timezone.localdate() > act.valid_until:
         raise DomainError("act_expired", _("The act of expertise has expired."))
     is_chamber = chamber.kind == OrganisationKind.CHAMBER

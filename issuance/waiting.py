@@ -35,7 +35,7 @@ class Call:
 
 def waiting_for(application: Application, actor: Membership | None) -> Waiting:
     sentence = _sentence(application)
-    open_now = {transition.name for transition in application.WORKFLOW.available(application, actor)}
+    open_now = {action.name for action in application.WORKFLOW.available(application, actor)}
     for name, call in _calls().items():
         if name in open_now:
             url = reverse(call.url_name, args=[application.pk]) if call.url_name else ""

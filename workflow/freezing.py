@@ -10,7 +10,7 @@ def frozen(name: str, *columns: str, when: str = "") -> pgtrigger.Protect:
     default.
     """
     changes = " OR ".join(f'OLD."{c}" IS DISTINCT FROM NEW."{c}"' for c in columns)
-    condition = f"({when}) AND ({changes})" if when else changes
+    condition = f"(({when}) AND ({changes}))" if when else f"({changes})"
     return pgtrigger.Protect(
         name=name, operation=pgtrigger.Update, condition=pgtrigger.Condition(condition)
     )

@@ -30,6 +30,8 @@ STOPS = frozenset(
 )
 # The decision-maker sends the case back: the review has to be finished again.
 REOPENED_BY: Mapping[str, str] = {"application.returned": "application.recommended"}
+# The review ends with either of these; the decision is still ahead.
+SAME_STAGE: Mapping[str, str] = {"application.refusal_proposed": "application.recommended"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ def stages_of(story: Iterable[tuple[str, datetime, Mapping[str, object]]]) -> li
     names = [name for name, _label in STAGES]
     reached: dict[str, datetime] = {}
     stopped_at: datetime | None = None
-    for name, at, facts in story:
+    for event, at, facts in story:
+        name = SAME_STAGE.get(event, event)
         if name in REOPENED_BY:
             _forget(reached, names, REOPENED_BY[name])
         if name in names:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -13,13 +12,13 @@ from accounts.errors import DomainError
 from accounts.models import Membership, User
 from accounts.permissions import authorize
 from auditors.models import attested_auditors
-from origin import local_content
+from expertise.calculation import CalculationRules, calculated
+from expertise.models import Examination, ExpertiseRequest, Finding, GoodsLine, RequestQuestion
 from origin.criteria import WHOLLY_PRODUCED
+from origin.local_content import LocalContentError, LocalContentResult
 from reference import working_days
 from reference.parameters import parameter
 from workflow.moving import WrongStatus, advance, guard, locked
-
-from ..models import Examination, ExpertiseRequest, Finding, GoodsLine, RequestQuestion
 
 
 @transaction.atomic
@@ -149,8 +148,8 @@ def save_finding(
     *, line: GoodsLine, actor: Membership, verdict: Verdict
 ) -> Finding:
     """Keeps the verdict on a line with the share of local content calculated from its materials."""
-    request = _examined(line.request, actor)
-    return _save_finding(request, line, verdict)
+    _examined(line.request, actor)
+    return _save_finding(line, verdict, CalculationRules.in_force(on=timezone.localdate()))
 
 
 @transaction.atomic
@@ -161,11 +160,12 @@ def save_findings(
 
     A criterion `Д` takes each line's own heading.
     """
-    request = _examined(request, actor)
-    return len([_save_finding(request, line, verdict) for line in lines])
+    _examined(request, actor)
+    rules = CalculationRules.in_force(on=timezone.localdate())
+    return len([_save_finding(line, verdict, rules) for line in lines])
 
 
-def _save_finding(request: ExpertiseRequest, line: GoodsLine, verdict: Verdict) -> Finding:
+def _save_finding(line: GoodsLine, verdict: Verdict, rules: CalculationRules) -> Finding:
     criterion = verdict.criterion
     if criterion == "Д":
         criterion = f"Д{line.hs_code[:4]}"
@@ -181,8 +181,7 @@ def _save_finding(request: ExpertiseRequest, line: GoodsLine, verdict: Verdict) 
         )
     if not verdict.is_originating and not verdict.reason:
         raise DomainError("no_reason", _("Choose the reason of the refusal."), field="reason")
-    try:
-        result = _result_for(line, verdict, criterion)
+    result = _result_for(line, verdict, criterion, rules)
     finding, _created = Finding.objects.update_or_create(
         line=line,
         defaults={
@@ -191,7 +190,7 @@ def _save_finding(request: ExpertiseRequest, line: GoodsLine, verdict: Verdict) 
             "justification": verdict.justification,
             "reason": "" if verdict.is_originating else verdict.reason,
             "formula": result.formula if result else "",
-            "price_kzt": result.price_kzt if result else None,
+            "price_kzt": result.price_kzt if result else line.price_kzt,
             "foreign_kzt": result.foreign_kzt if result else None,
             "share_percent": result.share_percent if result else None,
         },
@@ -200,37 +199,18 @@ def _save_finding(request: ExpertiseRequest, line: GoodsLine, verdict: Verdict) 
 
 
 def _result_for(
-    line: GoodsLine, verdict: Verdict, criterion: str
+    line: GoodsLine, verdict: Verdict, criterion: str, rules: CalculationRules
 ) -> LocalContentResult | None:
     """Figures that cannot be those of real goods are a ground to refuse a line, never to pass it:
     a refused line may stand without a share."""
     try:
-        return calculated(line, criterion=criterion if verdict.is_originating else "")
+        return calculated(
+            line, criterion=criterion if verdict.is_originating else "", rules=rules
+        )
     except LocalContentError:
         if verdict.is_originating:
             raise
         return None
-
-
-def calculated(line: GoodsLine, *, criterion: str = "") -> LocalContentResult:
-    """The share of local content of one line, by the formula in force today."""
-    today = timezone.localdate()
-    return calculate(
-        formula=formula_of(parameter("local_content.formula", on=today)),
-        price_kzt=line.price_kzt or Decimal(0),
-        materials=[
-            MaterialInput(
-                number=material.number,
-                value_kzt=material.value_kzt,
-                is_local=material.is_local,
-                local_share_percent=material.local_percent,
-                hs_code=material.hs_code,
-            )
-            for material in line.materials.all()
-        ],
-        treatment=parameter("local_content.own_ct_kz_treatment", on=today),
-        wholly_produced=criterion == WHOLLY_PRODUCED,
-    )
 
 
 def _examined(request: ExpertiseRequest, actor: Membership) -> ExpertiseRequest:

@@ -18,16 +18,15 @@ from accounts.models import Membership, Organisation
 from accounts.permissions import authorize
 from documents.models import StoredFile
 from documents.uploads import accept_upload
+from expertise.blockers import submission_blockers
+from expertise.models import ExpertiseRequest, GoodsLine, Material, RequestDocument
+from expertise.records import request_digest
+from expertise.spreadsheets import SheetResult
 from reference.models import Scheme
 from reference.numbering import next_number
 from reference.parameters import parameter
 from workflow.blockers import refuse_blocked
 from workflow.moving import WrongStatus, advance, guard, locked
-
-from ..blockers import submission_blockers
-from ..models import ExpertiseRequest, GoodsLine, Material, RequestDocument
-from ..records import request_digest
-from ..spreadsheets import SheetResult
 
 PARTY_FIELDS = (
     "expert_organisation", "category", "purpose", "operations",
@@ -126,7 +125,7 @@ def import_goods(
             hs_code=row.hs_code,
             kp_ved=row.kp_ved,
             quantity=row.quantity,
-            unit_id=row.unit,
+            unit_id=row.unit_code,
             price_kzt=row.price_kzt,
             claimed_criterion=row.criterion,
             claimed_percent=row.percent,
@@ -147,22 +146,22 @@ def import_materials(
     request = _editable(request, actor)
     _refuse_faulty(sheet)
     lines = {line.number: line for line in request.lines.all()}
-    if strangers := sorted({row.line for row in sheet.lines} - lines.keys()):
+    if strangers := sorted({row.line_number for row in sheet.lines} - lines.keys()):
         raise DomainError(
             "unknown_line",
             _("The file names goods lines that the request does not have: %(lines)s.")
             % {"lines": ", ".join(map(str, strangers[:20]))},
         )
-    named = {row.line for row in sheet.lines}
+    named = {row.line_number for row in sheet.lines}
     Material.objects.filter(line__request=request, line__number__in=named).delete()
     counters = dict.fromkeys(named, 0)
     fresh = []
     for row in sheet.lines:
-        counters[row.line] += 1
+        counters[row.line_number] += 1
         fresh.append(
             Material(
-                line=lines[row.line],
-                number=counters[row.line],
+                line=lines[row.line_number],
+                number=counters[row.line_number],
                 name=row.name,
                 hs_code=row.hs_code,
                 country=row.country,

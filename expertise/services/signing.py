@@ -7,23 +7,21 @@ from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_lazy as _
 
 import outbox
 from accounts.errors import DomainError
 from accounts.models import Membership
 from auditors.models import attestation_in_force
 from documents.canonical import canonical_bytes, sha256_hex
+from expertise.blockers import signing_blockers
+from expertise.calculation import CalculationRules, calculated
+from expertise.models import Act, ExpertiseRequest
+from expertise.records import act_record, lines_of
+from expertise.signals import act_signed
 from reference.numbering import next_number
 from reference.parameters import parameter
 from workflow.blockers import refuse_blocked
 from workflow.moving import advance, guard, locked
-
-from ..blockers import signing_blockers
-from ..models import Act, ExpertiseRequest
-from ..records import act_record, lines_of
-from ..signals import act_signed
-from .examining import calculated
 
 MAKE_DOCUMENT = "expertise.make_act_document"
 
@@ -92,11 +90,12 @@ def sign_act(
 def _recalculated(request: ExpertiseRequest) -> dict[int, Decimal]:
     """What each material counted as foreign, by its primary key."""
     counted: dict[int, Decimal] = {}
+    rules = CalculationRules.in_force(on=timezone.localdate())
     for line in lines_of(request):
         finding = line.finding
         if finding.share_percent is None:
             continue
-        result = calculated(line, criterion=finding.criterion)
+        result = calculated(line, criterion=finding.criterion, rules=rules)
         if result.share_percent != finding.share_percent:
             raise DomainError(
                 "share_differs",
