@@ -1,0 +1,73 @@
+"""How values of a record read on paper: dates, decimals, codes, names in two languages."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+DASH = "—"
+# A comma apart from the digits around it would let a line break inside a number.
+_THIN = "\u202f"
+
+
+def both(name: dict[str, Any] | None) -> list[tuple[str, str]]:
+    """(language, text) of a name given in Kazakh and Russian; once when they are the same."""
+    if not name:
+        return []
+    kk, ru = str(name.get("kk") or "").strip(), str(name.get("ru") or "").strip()
+    if not kk or not ru or kk == ru:
+        return [("kk" if kk else "ru", kk or ru)] if kk or ru else []
+    return [("kk", kk), ("ru", ru)]
+
+
+def day(value: str | None) -> str:
+    return f"{date.fromisoformat(value):%d.%m.%Y}" if value else DASH
+
+
+def moment(value: str | None) -> str:
+    return f"{datetime.fromisoformat(value):%d.%m.%Y %H:%M:%S}" if value else DASH
+
+
+def hs_code(value: str | None) -> str:
+    """`8421990006` → `8421 99 000 6`, as the nomenclature prints it."""
+    if not value or len(value) != 10:
+        return value or DASH
+    return "\u00a0".join((value[:4], value[4:6], value[6:9], value[9:]))
+
+
+def number(value: str | None) -> str:
+    """`68.20` → `68,2`: a comma, and no zeros at the end, as the public register prints it."""
+    if value is None or value == "":
+        return DASH
+    return _plain(Decimal(value)).replace(".", ",")
+
+
+def amount(value: str | None) -> str:
+    """`1234567.5` → `1 234 567,50` with spaces that do not break."""
+    if value is None or value == "":
+        return DASH
+    whole, _, cents = f"{Decimal(value):.2f}".partition(".")
+    sign, digits = ("−", whole[1:]) if whole.startswith("-") else ("", whole)
+    groups = []
+    while digits:
+        groups.append(digits[-3:])
+        digits = digits[:-3]
+    return sign + _THIN.join(reversed(groups)) + "," + cents
+
+
+def certificate_number(value: str) -> str:
+    """The number never breaks at the end of a line."""
+    return value.replace(" ", "\u00a0")
+
+
+def short_digest(value: str) -> str:
+    return f"{value[:8]}…{value[-8:]}" if len(value) > 20 else value
+
+
+def bare_address(url: str) -> str:
+    """An address as it is printed beside a QR code: to be typed, not clicked."""
+    return url.removeprefix("https://").removeprefix("http://")
+
+
+def _plain(value: Decimal) -> str:
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
