@@ -238,6 +238,8 @@ REST_FRAMEWORK = {
 CTKZ_PUBLIC_URL = env("CTKZ_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 # Largest file a person may upload, in bytes.
 CTKZ_UPLOAD_MAX_BYTES = env.int("CTKZ_UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
+# Public verifications from one address in a minute; without the cache nobody is held back.
+CTKZ_VERIFY_PER_MINUTE = env.int("CTKZ_VERIFY_PER_MINUTE", default=30)
 
 # The seal on documents, PEM files: without them nothing is sealed and nothing is issued.
 CTKZ_SEAL_KEY_FILE = env("CTKZ_SEAL_KEY_FILE", default="")
@@ -269,4 +271,4 @@ CTKZ_PROXY_COUNT = env.int("CTKZ_PROXY_COUNT", default=0)
 # The demo: invented people, shown on the sign-in page together with their common password.
 # Only `settings.local` turns it on.
 CTKZ_DEMO = False
-CTKZ_DEMO_PASSWORD = ""
+CTKZ_DEMO_PASSWORD = "demo-ctkz-portal"

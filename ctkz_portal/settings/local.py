@@ -1,16 +1,27 @@
 """The demo and a developer's machine: own keys in `var/`, plain HTTP on the loopback address."""
 
+from ctkz_portal.server_logs import logging_config
+
 from .base import *
 from .base import VAR_DIR, env
+from .keys import own_secret
 
 DEBUG = env.bool("CTKZ_DEBUG", default=False)
-SECRET_KEY = env("CTKZ_SECRET_KEY", default="local-only-" + "x" * 50)
+SECRET_KEY = env("CTKZ_SECRET_KEY", default="") or own_secret(VAR_DIR / "secret-key")
+LOGGING = logging_config(as_json=False, level=env("CTKZ_SERVER_LOG_LEVEL", default="INFO"))
+
+# Served as they stand in the source folders: nothing to collect after a change.
+WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 CTKZ_DEMO_SEAL_ALLOWED = True
 CTKZ_SEAL_KEY_FILE = env("CTKZ_SEAL_KEY_FILE", default=str(VAR_DIR / "seal" / "seal.key"))
 CTKZ_SEAL_CERT_FILE = env("CTKZ_SEAL_CERT_FILE", default=str(VAR_DIR / "seal" / "seal.pem"))
 CTKZ_SEAL_TRUST_FILE = env("CTKZ_SEAL_TRUST_FILE", default=str(VAR_DIR / "seal" / "root.pem"))
+CTKZ_SEAL_PAST_CERTS_FILE = env(
+    "CTKZ_SEAL_PAST_CERTS_FILE", default=str(VAR_DIR / "seal" / "past.pem")
+)
 CTKZ_LOG_MAKE_KEYS = True
 
 CTKZ_DEMO = env.bool("CTKZ_DEMO", default=True)
-CTKZ_DEMO_PASSWORD = "demo-ctkz-2026" if CTKZ_DEMO else ""

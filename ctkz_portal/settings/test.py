@@ -4,10 +4,17 @@ from .base import *
 from .base import VAR_DIR, env
 
 SECRET_KEY = "test-only-" + "x" * 50
+# Looked up when asked for, so that a test client starts at once.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
+STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 CTKZ_DEMO_SEAL_ALLOWED = True
 CTKZ_SEAL_KEY_FILE = env("CTKZ_SEAL_KEY_FILE", default=str(VAR_DIR / "seal" / "seal.key"))
 CTKZ_SEAL_CERT_FILE = env("CTKZ_SEAL_CERT_FILE", default=str(VAR_DIR / "seal" / "seal.pem"))
 CTKZ_SEAL_TRUST_FILE = env("CTKZ_SEAL_TRUST_FILE", default=str(VAR_DIR / "seal" / "root.pem"))
+CTKZ_SEAL_PAST_CERTS_FILE = env(
+    "CTKZ_SEAL_PAST_CERTS_FILE", default=str(VAR_DIR / "seal" / "past.pem")
+)
 CTKZ_LOG_MAKE_KEYS = True
