@@ -1,0 +1,24 @@
+"""Which README carries the diagram of which transition table."""
+
+from pathlib import Path
+
+from expertise.workflow import ACT_WORKFLOW, REQUEST_WORKFLOW
+from issuance.workflow import APPLICATION_WORKFLOW, CERTIFICATE_WORKFLOW
+from workflow.diagrams import with_diagram
+
+ROOT = Path(__file__).resolve().parent.parent
+DIAGRAMS = {
+    ROOT / "expertise" / "README.md": (REQUEST_WORKFLOW, ACT_WORKFLOW),
+    ROOT / "issuance" / "README.md": (APPLICATION_WORKFLOW, CERTIFICATE_WORKFLOW),
+}
+
+
+def fresh_readmes() -> dict[Path, str]:
+    """What each README should say, diagrams up to date."""
+    texts = {}
+    for path, workflows in DIAGRAMS.items():
+        text = path.read_text(encoding="utf-8")
+        for workflow in workflows:
+            text = with_diagram(text, workflow)
+        texts[path] = text
+    return texts
