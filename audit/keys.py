@@ -31,7 +31,7 @@ def signing_key() -> NoteSigner:
     path = Path(settings.CTKZ_LOG_KEY_FILE)
     if not path.exists():
         _refuse_unless_makeable(path)
-        _write_once(path, NoteSigner.generate(settings.CTKZ_LOG_ORIGIN).encoded() + "\n")
+        _make_signing_key(path)
     try:
         signer = NoteSigner.parse(_read(path))
     except BadNoteError as error:
@@ -40,10 +40,18 @@ def signing_key() -> NoteSigner:
         raise KeyUnavailableError(
             f"{path} is the key of {signer.name!r}, the log is {settings.CTKZ_LOG_ORIGIN!r}"
         )
-    public = public_key_path()
-    if not public.exists():
-        _write_once(public, signer.verifier().encoded() + "\n", mode=0o644)
     return signer
+
+
+def make_keys() -> list[Path]:
+    """Make whatever key is missing, for an operator who sets up the portal; names what was made."""
+    signing, event = Path(settings.CTKZ_LOG_KEY_FILE), Path(settings.CTKZ_LOG_EVENT_KEY_FILE)
+    made = [path for path in (signing, event) if not path.exists()]
+    if signing in made:
+        _make_signing_key(signing)
+    if event in made:
+        _make_event_key(event)
+    return made
 
 
 def public_key_path() -> Path:
@@ -51,8 +59,14 @@ def public_key_path() -> Path:
 
 
 def verifying_key(path: Path | None = None) -> NoteVerifier:
-    """The public key alone: checking needs no secret."""
+    """The public key, from its own file; made from the private one where only that is there."""
     path = path or public_key_path()
+    if (
+        path == public_key_path()
+        and not path.exists()
+        and Path(settings.CTKZ_LOG_KEY_FILE).exists()
+    ):
+        return signing_key().verifier()
     try:
         return NoteVerifier.parse(_read(path))
     except BadNoteError as error:
@@ -75,7 +89,7 @@ def key_problems() -> list[str]:
 def _event_key(path: Path) -> bytes:
     if not path.exists():
         _refuse_unless_makeable(path)
-        _write_once(path, secrets.token_hex(EVENT_KEY_BYTES) + "\n")
+        _make_event_key(path)
     try:
         key = bytes.fromhex(_read(path))
     except ValueError:
@@ -83,6 +97,17 @@ def _event_key(path: Path) -> bytes:
     if len(key) < EVENT_KEY_BYTES:
         raise KeyUnavailableError(f"{path} holds fewer than {EVENT_KEY_BYTES} bytes")
     return key
+
+
+def _make_signing_key(path: Path) -> None:
+    """The public key is written second and from the file: of two makers, the first one's stays."""
+    _write_once(path, NoteSigner.generate(settings.CTKZ_LOG_ORIGIN).encoded() + "\n")
+    public = NoteSigner.parse(_read(path)).verifier().encoded() + "\n"
+    _write_once(public_key_path(), public, mode=0o644)
+
+
+def _make_event_key(path: Path) -> None:
+    _write_once(path, secrets.token_hex(EVENT_KEY_BYTES) + "\n")
 
 
 def _read(path: Path) -> str:

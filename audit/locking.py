@@ -16,7 +16,7 @@ def try_lock(lock: tuple[int, int]) -> bool:
     """Take the lock until the end of this transaction; False when somebody else has it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", lock)
-        return cursor.fetchone()[0]
+        return bool(cursor.fetchone()[0])
 
 
 @contextmanager

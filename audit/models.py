@@ -68,7 +68,7 @@ class AuditEvent(models.Model):
 
     @cached_property
     def facts(self) -> dict[str, Any]:
-        return json.loads(bytes(self.body))["facts"]
+        return dict(json.loads(bytes(self.body))["facts"])
 
     def sentence(self) -> str:
         """What happened, in the active language; the bare name when nobody knows it any more."""

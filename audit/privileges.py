@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import connection
-from psycopg2 import sql
 
 APPEND_ONLY = ("audit_event", "log_leaf", "log_tile", "log_checkpoint")
 PENDING = "audit_pending"
@@ -15,17 +14,15 @@ def grant_append_only(role: str) -> None:
     Run by the owner of the tables. The role must own none of them, since an owner can give
     itself whatever it lacks.
     """
-    name = sql.Identifier(role)
-    tables = sql.SQL(", ").join(sql.Identifier(table) for table in APPEND_ONLY)
-    pending = sql.Identifier(PENDING)
+    quote = connection.ops.quote_name
+    name = quote(role)
+    tables = ", ".join(quote(table) for table in APPEND_ONLY)
     statements = [
-        sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name),
-        sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}").format(
-            name
-        ),
-        sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(name),
-        sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(tables, name),
-        sql.SQL("REVOKE UPDATE, TRUNCATE ON {} FROM {}").format(pending, name),
+        f"GRANT USAGE ON SCHEMA public TO {name}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}",
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {tables} FROM {name}",
+        f"REVOKE UPDATE, TRUNCATE ON {quote(PENDING)} FROM {name}",
     ]
     with connection.cursor() as cursor:
         for statement in statements:

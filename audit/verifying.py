@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count, Max
@@ -295,7 +296,7 @@ def _authentic(name: str, stored: LogCheckpoint, verifier: NoteVerifier | None) 
     return checkpoint
 
 
-def _repeated(model: type[AuditEvent] | type[LogLeaf], field: str) -> object:
+def _repeated(model: type[AuditEvent] | type[LogLeaf], field: str) -> Any:
     groups = model.objects.values(field).annotate(times=Count("*")).filter(times__gt=1)
     return groups.order_by(field).values_list(field, flat=True).first()
 
