@@ -1,5 +1,6 @@
 """Model and form fields that normalise their text on the way in; BIN and IIN are the first."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -84,7 +85,7 @@ class BinIinField(NormalisedCharField):
         kwargs["max_length"] = LENGTH
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         del kwargs["max_length"]
         if self.only:

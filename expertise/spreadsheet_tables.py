@@ -240,10 +240,10 @@ def _scan(source: IO[bytes], *, below: int, max_rows: int) -> tuple[int, tuple[B
                 element.clear()
             case "mergeCell":
                 place = element.get("ref", "")
-                first_row, last_row = (int(row) for row in _ROWS_OF_RANGE.findall(place))
+                top, bottom = (int(row) for row in _ROWS_OF_RANGE.findall(place))
                 # A title above the headings may be merged; nobody reads it.
-                if last_row >= below:
-                    bad.append(BadCell("merged", max(first_row, below), place))
+                if bottom >= below:
+                    bad.append(BadCell("merged", max(top, below), place))
     return last_row, tuple(cell for cell in bad if cell.row >= below)
 
 
@@ -287,10 +287,8 @@ def _decoded(data: bytes) -> str:
     """Text in any encoding that spreadsheets here write; bytes that are no text are refused."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _decode(data, "utf-16")
-    nulls = data[:2000].count(0)
-    if nulls > len(data[:2000]) // 4:
-        little_endian = data[1:2000:2].count(0) >= data[0:2000:2].count(0)
-        return _decode(data, "utf-16-le" if little_endian else "utf-16-be")
+    if b"\0" in data[:2000]:
+        return _utf_16_without_mark(data)
     if data.startswith(b"%PDF") or _CONTROL.search(data):
         raise _not_a_spreadsheet()
     try:
@@ -298,6 +296,16 @@ def _decoded(data: bytes) -> str:
     except UnicodeDecodeError:
         # The Kazakh code page: cp1251 with Kazakh letters in the places of Serbian ones.
         return _decode(data, "kz1048")
+
+
+def _utf_16_without_mark(data: bytes) -> str:
+    """Read in the wrong order of bytes, or not being text, it would be full of rare letters."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = data.decode(encoding, errors="replace")
+        usual = sum(char in "\t\r\n" or " " <= char < "\u2200" for char in text)
+        if usual > 0.95 * len(text):
+            return text
+    raise _not_a_spreadsheet()
 
 
 def _decode(data: bytes, encoding: str) -> str:

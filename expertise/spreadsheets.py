@@ -121,8 +121,8 @@ def _read(
         error
         for row in kept
         for error in row.errors
-        # The cell is empty because of what was already said about it.
-        if error.code != "empty" or (error.row, error.column) not in told
+        # One reason for a cell is enough: the first explains the others.
+        if (error.row, error.column) not in told
     ]
     if not kept:
         errors.append(RowError("no_rows", _("There are no rows below the headings.")))
@@ -198,7 +198,8 @@ def _check_width(row: RowReader, table: Table) -> None:
 
 
 def _without_totals(rows: list[RowReader]) -> tuple[list[RowReader], list[Note]]:
-    kept, totals = [], []
+    kept: list[RowReader] = []
+    totals: list[RowReader] = []
     for row in rows:
         first = next((text_of(value) for value in row.values if text_of(value)), "")
         is_total = first.casefold().strip(" :.") in TOTALS and not text_of(row.cell("hs_code"))

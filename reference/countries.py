@@ -9,7 +9,8 @@ from reference.data_files import DATA
 
 def _key(name: str) -> str:
     letters = "".join(char for char in name.casefold().replace("ё", "е") if char.isalpha())
-    return fold_lookalikes(letters, to="cyrillic")
+    # Abbreviations are taken literally: Cyrillic РК is Kazakhstan, Latin PK is Pakistan.
+    return letters if len(letters) <= 3 else fold_lookalikes(letters, to="cyrillic")
 
 
 @lru_cache(maxsize=1)

@@ -1,5 +1,6 @@
 """Fields for classifier codes; they keep leading zeros and accept what people paste."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +36,7 @@ class _FixedLengthField(NormalisedCharField):
         kwargs["max_length"] = self.length
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         del kwargs["max_length"]
         return name, path, args, kwargs
