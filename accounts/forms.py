@@ -27,9 +27,7 @@ class DemoSignInForm(SignInForm):
     password = forms.CharField(
         label=_("Password"),
         strip=False,
-        widget=forms.PasswordInput(
-            attrs={"autocomplete": "current-password"}, render_value=True
-        ),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}, render_value=True),
     )
 
 

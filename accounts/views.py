@@ -22,9 +22,10 @@ from . import services
 from .errors import DomainError
 from .forms import DemoSignInForm, PasswordForm, SignInForm
 from .middleware import SESSION_KEY
-from .models import Membership, User
+from .models import Membership, Role, User
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
+DEMO_PEOPLE_SHOWN = 24
 
 
 @login_not_required
@@ -49,7 +50,7 @@ def login(request: HttpRequest) -> HttpResponse:
             "form": form,
             "next": _next_address(request),
             "demo_people": _demo_people(),
-            "demo_password": settings.CTKZ_DEMO_PASSWORD,
+            "demo_password": settings.CTKZ_DEMO_PASSWORD if settings.CTKZ_DEMO else "",
         },
     )
 
@@ -127,12 +128,14 @@ def _sign_in_form(request: HttpRequest) -> SignInForm:
 
 
 def _demo_people() -> list[Membership]:
-    """Whom the demo offers to be; nobody outside the demo."""
+    """Whom the demo offers to be, in the order of the cycle; nobody outside the demo."""
     if not settings.CTKZ_DEMO:
         return []
-    order = ("organisation__kind", "role", "user__full_name")
-    return list(
-        Membership.objects.current().select_related("user", "organisation").order_by(*order)[:24]
+    members = Membership.objects.current().select_related("user", "organisation")
+    in_cycle = list(Role)
+    return sorted(
+        members[:DEMO_PEOPLE_SHOWN],
+        key=lambda member: (in_cycle.index(Role(member.role)), member.user.full_name),
     )
 
 

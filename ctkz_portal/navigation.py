@@ -16,20 +16,13 @@ PUBLIC: tuple[Section, ...] = (
     (_("Register"), "registry:search"),
 )
 
-MY_WORK = _("My work")
-BASKETS: dict[str, str] = {
-    Role.APPLICANT: "expertise:basket",
-    Role.EXPERT_HEAD: "expertise:basket",
-    Role.AUDITOR: "expertise:basket",
-    Role.CHAMBER_OFFICER: "issuance:basket",
-    Role.CHAMBER_SIGNATORY: "issuance:basket",
-    Role.INSPECTOR: "oversight:basket",
-}
-
+MY_WORK: Section = (_("My work"), "home")
 _REQUESTS: Section = (_("Requests"), "expertise:request-list")
 _APPLICATIONS: Section = (_("Applications"), "issuance:application-list")
 _CERTIFICATES: Section = (_("Certificates"), "issuance:certificate-list")
 _AUDITORS: Section = (_("Auditors"), "auditors:auditor-list")
+_CASES: Section = (_("Cases"), "oversight:case-list")
+_LOG: Section = (_("Log"), "oversight:log")
 _VERIFY: Section = (_("Verify"), "registry:verify")
 
 SECTIONS: dict[str, tuple[Section, ...]] = {
@@ -38,7 +31,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
     Role.AUDITOR: (_REQUESTS, _VERIFY),
     Role.CHAMBER_OFFICER: (_APPLICATIONS, _CERTIFICATES, _VERIFY),
     Role.CHAMBER_SIGNATORY: (_APPLICATIONS, _CERTIFICATES, _VERIFY),
-    Role.INSPECTOR: (_REQUESTS, _APPLICATIONS, _CERTIFICATES, _AUDITORS, _VERIFY),
+    Role.INSPECTOR: (_CASES, _CERTIFICATES, _AUDITORS, _LOG, _VERIFY),
 }
 
 
@@ -52,7 +45,7 @@ class Item:
 def sections_for(actor: Membership | None) -> tuple[Section, ...]:
     if actor is None:
         return PUBLIC
-    return ((MY_WORK, BASKETS[actor.role]), *SECTIONS[actor.role])
+    return (MY_WORK, *SECTIONS[actor.role])
 
 
 def navigation(request: HttpRequest, actor: Membership | None) -> list[Item]:
@@ -63,7 +56,11 @@ def navigation(request: HttpRequest, actor: Membership | None) -> list[Item]:
             addresses.append((label, reverse(name)))
         except NoReverseMatch:
             continue
-    here = max(
-        (url for _label, url in addresses if request.path.startswith(url)), key=len, default=None
-    )
+    around = [url for _label, url in addresses if is_within(request.path, url)]
+    here = max(around, key=len, default=None)
     return [Item(label=label, url=url, current=url == here) for label, url in addresses]
+
+
+def is_within(path: str, section: str) -> bool:
+    """Every address begins with that of the first page, which is a section of its own only."""
+    return path == section if section == reverse("home") else path.startswith(section)

@@ -111,9 +111,7 @@ def moment(value: date | datetime | None) -> str:
     if not value:
         return ""
     if not isinstance(value, datetime):
-        return format_html(
-            '<time datetime="{}">{}</time>', value.isoformat(), _day_in_words(value)
-        )
+        return format_html('<time datetime="{}">{}</time>', value.isoformat(), _day_in_words(value))
     local = timezone.localtime(value)
     return format_html(
         '<time datetime="{}" title="{}">{}, {}</time>',
@@ -158,9 +156,9 @@ def working_days_left(
         return {"label": ""}
     if days < 0:
         tone, shape = "bad", "triangle"
-        label = ngettext(
-            "%(days)d working day late", "%(days)d working days late", -days
-        ) % {"days": -days}
+        label = ngettext("%(days)d working day late", "%(days)d working days late", -days) % {
+            "days": -days
+        }
     elif days == 0:
         tone, shape = "bad", "triangle"
         label = _("today")
@@ -171,7 +169,12 @@ def working_days_left(
         label = ngettext("%(days)d working day", "%(days)d working days", days) % {"days": days}
     used = min(max(total - days, 0), total) if total else None
     return {
-        "label": label, "tone": tone, "shape": shape, "used": used, "total": total, "until": until
+        "label": label,
+        "tone": tone,
+        "shape": shape,
+        "used": used,
+        "total": total,
+        "until": until,
     }
 
 
