@@ -102,6 +102,8 @@ def _goods(request: ExpertiseRequest) -> Iterator[Blocker]:
         bool(rows),
         goods,
     )
+    if not rows:
+        return
     unpriced = [number for number, price, *_rest in rows if not price]
     yield Blocker(
         "prices",

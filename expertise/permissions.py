@@ -4,7 +4,7 @@ from typing import Any
 
 import rules
 
-from accounts.models import Membership
+from accounts.models import Membership, Role
 from accounts.permissions import (
     is_applicant,
     is_auditor,
@@ -71,3 +71,12 @@ rules.add_perm("expertise.assign_auditor", head_of_request)
 rules.add_perm("expertise.examine_request", auditor_of_request)
 rules.add_perm("expertise.ask_applicant", auditor_of_request)
 rules.add_perm("expertise.sign_act", auditor_of_request)
+
+
+def may_see_findings(actor: Membership, request: ExpertiseRequest) -> bool:
+    """Findings are a draft until the act is signed: only the expert side and control see them."""
+    return request.status == "concluded" or actor.role in (
+        Role.EXPERT_HEAD,
+        Role.AUDITOR,
+        Role.INSPECTOR,
+    )

@@ -41,10 +41,13 @@ class Clocked(models.Model):
     def is_clock_paused(self) -> bool:
         return self.days_left is not None
 
-    def working_days_left(self, *, on: date) -> int | None:
-        """Working days until the deadline; negative when it has passed."""
+    def working_days_left(
+        self, *, on: date, calendar: working_days.Calendar | None = None
+    ) -> int | None:
+        """Working days until the deadline; negative when it has passed.
+
+        A list gives one `calendar` for all its rows.
+        """
         if self.due_on is None:
             return self.days_left
-        if self.due_on >= on:
-            return working_days.between(on, self.due_on)
-        return -working_days.between(self.due_on, on)
+        return (calendar or working_days.Calendar.current()).between(on, self.due_on)

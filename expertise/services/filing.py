@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -96,6 +97,19 @@ def save_line(
         setattr(line, name, value)
     _save_clean(line)
     return line
+
+
+@transaction.atomic
+def save_prices(
+    *, request: ExpertiseRequest, actor: Membership, prices: Mapping[int, Decimal | None]
+) -> int:
+    """Sets the prices of lines by their numbers; returns how many were changed."""
+    request = _editable(request, actor)
+    lines = list(request.lines.filter(number__in=prices.keys()))
+    for line in lines:
+        line.price_kzt = prices[line.number]
+    GoodsLine.objects.bulk_update(lines, ["price_kzt"])
+    return len(lines)
 
 
 @transaction.atomic

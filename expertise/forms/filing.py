@@ -1,0 +1,206 @@
+"""What the applicant fills in, one thing per page."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, OrganisationKind
+from expertise.models import Category, ExpertiseRequest, GoodsLine
+from origin.criteria import SUFFICIENT_PROCESSING, WHOLLY_PRODUCED, criterion_of_processing
+from reference.code_lists import code_choices
+
+from .fields import DateInput, FigureField, MoneyField, PercentField, SeveralFilesField
+
+CRITERIA = [
+    (SUFFICIENT_PROCESSING, _("Д – sufficiently processed in Kazakhstan")),
+    (WHOLLY_PRODUCED, _("П – wholly produced in Kazakhstan")),
+]
+
+
+class PartialForm(forms.ModelForm):
+    """A page of a draft: saved as far as it is filled.
+
+    What will be needed is marked as required, but only what is wrong is refused here; what is
+    missing is listed before the request is submitted.
+    """
+
+    needed: ClassVar[frozenset[str]] = frozenset()
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._mark_needed()
+
+    def _mark_needed(self) -> None:
+        for name in self.needed & self.fields.keys():
+            self.fields[name].required = True
+
+    def _clean_fields(self) -> None:
+        for field in self.fields.values():
+            field.required = False
+        super()._clean_fields()
+        self._mark_needed()
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The rows themselves are checked by the service that saves them.
+        return {field.name for field in self.instance._meta.fields}
+
+
+class PartiesForm(PartialForm):
+    category = forms.ChoiceField(
+        label=_("What is the certificate for?"),
+        choices=Category.choices,
+        widget=forms.RadioSelect,
+    )
+    purpose = forms.ChoiceField(label=_("Purpose"), widget=forms.RadioSelect)
+    needed = frozenset(
+        {
+            "category", "purpose", "expert_organisation", "producer_bin", "producer_name_ru",
+            "producer_address_ru", "operations", "recipient_bin", "recipient_name",
+            "recipient_address", "contract_number", "contract_on",
+        }
+    )  # fmt: skip
+
+    class Meta:
+        model = ExpertiseRequest
+        fields = (
+            "category", "purpose", "expert_organisation",
+            "producer_bin", "producer_name_ru", "producer_name_kk",
+            "producer_address_ru", "producer_address_kk", "operations",
+            "recipient_bin", "recipient_name", "recipient_address",
+            "contract_number", "contract_on", "invoice_number", "invoice_on",
+            "chamber", "goes_to_chamber_by_itself",
+        )  # fmt: skip
+        widgets = {
+            "contract_on": DateInput,
+            "invoice_on": DateInput,
+            "operations": forms.Textarea(attrs={"rows": 5}),
+        }
+        help_texts = {
+            "producer_bin": _("12 digits; paste it as it is, spaces do not matter"),
+            "operations": _(
+                "The operations in their order: from materials to the finished goods. "
+                "The auditor compares this with what is seen on site."
+            ),
+            "producer_address_ru": _("Where the goods are really made"),
+            "chamber": _("The regional chamber that will issue the certificate"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, kind in (
+            ("expert_organisation", OrganisationKind.EXPERT),
+            ("chamber", OrganisationKind.CHAMBER),
+        ):
+            field = self.fields[name]
+            field.queryset = Organisation.objects.filter(kind=kind)
+            field.empty_label = _("Choose")
+        self.fields["purpose"].choices = code_choices("purpose", on=timezone.localdate())
+        for name in ("contract_on", "invoice_on"):
+            self.fields[name].widget.attrs["class"] = "short"
+
+
+class LineForm(forms.ModelForm):
+    """One goods line. Its price may come later, the rest makes it a line."""
+
+    quantity = FigureField(label=_("Quantity"), max_digits=18, decimal_places=6)
+    price_kzt = MoneyField(
+        label=_("Price of one unit, ₸"),
+        required=False,
+        help_text=_("Ex works, without VAT. The local content is calculated from it."),
+    )
+    claimed_criterion = forms.ChoiceField(
+        label=_("Criterion of origin that you claim"),
+        required=False,
+        choices=[("", _("Not claimed")), *CRITERIA],
+    )
+    claimed_percent = PercentField(label=_("Local content that you claim, %"), required=False)
+
+    class Meta:
+        model = GoodsLine
+        fields = (
+            "name", "hs_code", "kp_ved", "quantity", "unit", "price_kzt", "claimed_criterion",
+            "claimed_percent",
+        )  # fmt: skip
+        widgets = {"name": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "name": _("As it has to stand on the certificate"),
+            "hs_code": _("10 digits of the commodity nomenclature"),
+            "kp_ved": _("For example 28.29.82"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["claimed_criterion"] = (self.instance.claimed_criterion or "")[:1]
+        self.fields["unit"].empty_label = _("Choose")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        # Д carries the heading of the goods themselves.
+        if cleaned.get("claimed_criterion") == SUFFICIENT_PROCESSING and cleaned.get("hs_code"):
+            cleaned["claimed_criterion"] = str(criterion_of_processing(cleaned["hs_code"]))
+        return cleaned
+
+
+class PriceForm(forms.Form):
+    """Prices of many lines on one page, one input per line."""
+
+    use_required_attribute = False
+
+    def __init__(self, lines: list[GoodsLine], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = {f"price_{line.number}": line for line in lines}
+        for name, line in self.lines.items():
+            self.fields[name] = MoneyField(
+                label=_("Price of line %(number)s, ₸") % {"number": line.number},
+                required=False,
+                initial=line.price_kzt,
+            )
+
+    def rows(self) -> list[tuple[GoodsLine, forms.BoundField]]:
+        return [(line, self[name]) for name, line in self.lines.items()]
+
+    def prices(self) -> dict[int, Any]:
+        """Line number → price, of the lines whose price was changed."""
+        return {
+            line.number: self.cleaned_data[name]
+            for name, line in self.lines.items()
+            if name in self.changed_data
+        }
+
+
+class SheetForm(forms.Form):
+    """A spreadsheet to import; what it holds is checked by the reader."""
+
+    file = forms.FileField(
+        label=_("Spreadsheet"),
+        help_text=_("An .xlsx or .csv file; columns are recognised by their headings"),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+
+
+class DocumentForm(forms.Form):
+    type = forms.ChoiceField(label=_("Kind of document"))
+    number = forms.CharField(label=_("Document number"), required=False, max_length=60)
+    dated_on = forms.DateField(
+        label=_("Document date"), required=False, widget=DateInput(attrs={"class": "short"})
+    )
+    files = SeveralFilesField(
+        label=_("Files"), help_text=_("PDF, JPG, PNG, XLSX, CSV or DOCX; several at once if needed")
+    )
+
+    def __init__(self, *args: Any, category: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = code_choices("document_type", on=timezone.localdate(), applies_to=category or None)
+        self.fields["type"].choices = [("", _("Choose")), *kinds]
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(
+        label=_("Your answer"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Put documents with the case first, then send the answer."),
+    )

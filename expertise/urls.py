@@ -1,0 +1,78 @@
+from django.urls import path
+
+from .views import acts, case, examining, filing, imports, lists, materials
+
+app_name = "expertise"
+urlpatterns = [
+    path("requests/", lists.request_list, name="request-list"),
+    path("requests/new/", filing.request_create, name="request-create"),
+    path("requests/<uuid:pk>/", case.request_detail, name="request-detail"),
+    # Filing, one thing per page.
+    path("requests/<uuid:pk>/parties/", filing.request_parties, name="request-parties"),
+    path("requests/<uuid:pk>/goods/", filing.request_goods, name="request-goods"),
+    path("requests/<uuid:pk>/goods/new/", filing.request_line, name="request-line"),
+    path("requests/<uuid:pk>/goods/prices/", filing.request_prices, name="request-prices"),
+    path(
+        "requests/<uuid:pk>/goods/import/",
+        imports.request_goods_import,
+        name="request-goods-import",
+    ),
+    path("requests/<uuid:pk>/goods/<uuid:line_pk>/", filing.request_line, name="request-line"),
+    path(
+        "requests/<uuid:pk>/goods/<uuid:line_pk>/delete/",
+        filing.request_line_delete,
+        name="request-line-delete",
+    ),
+    path("requests/<uuid:pk>/materials/", materials.request_materials, name="request-materials"),
+    path(
+        "requests/<uuid:pk>/materials/import/",
+        imports.request_materials_import,
+        name="request-materials-import",
+    ),
+    path(
+        "requests/<uuid:pk>/materials/<uuid:line_pk>/",
+        materials.request_line_materials,
+        name="request-line-materials",
+    ),
+    path(
+        "requests/<uuid:pk>/materials/<uuid:line_pk>/share/",
+        materials.request_line_share,
+        name="request-line-share",
+    ),
+    path("requests/<uuid:pk>/documents/", filing.request_documents, name="request-documents"),
+    path(
+        "requests/<uuid:pk>/documents/<uuid:document_pk>/remove/",
+        filing.request_document_remove,
+        name="request-document-remove",
+    ),
+    path("requests/<uuid:pk>/check/", filing.request_check, name="request-check"),
+    # Examining.
+    path(
+        "requests/<uuid:pk>/examination/",
+        examining.request_examination,
+        name="request-examination",
+    ),
+    path("requests/<uuid:pk>/findings/", examining.request_findings, name="request-findings"),
+    path(
+        "requests/<uuid:pk>/findings/<uuid:line_pk>/",
+        examining.request_line_finding,
+        name="request-line-finding",
+    ),
+    # Transitions, named as in the table.
+    path("requests/<uuid:pk>/submit/", filing.request_submit, name="request-submit"),
+    path("requests/<uuid:pk>/accept/", case.request_accept, name="request-accept"),
+    path("requests/<uuid:pk>/assign/", case.request_assign, name="request-assign"),
+    path("requests/<uuid:pk>/ask/", case.request_ask, name="request-ask"),
+    path("requests/<uuid:pk>/answer/", case.request_answer, name="request-answer"),
+    path("requests/<uuid:pk>/reject/", case.request_reject, name="request-reject"),
+    path("requests/<uuid:pk>/withdraw/", case.request_withdraw, name="request-withdraw"),
+    path("requests/<uuid:pk>/sign/", examining.request_sign, name="request-sign"),
+    path("documents/<uuid:pk>/", case.document_download, name="document-download"),
+    path("acts/", lists.act_list, name="act-list"),
+    path("acts/<uuid:pk>/", acts.act_detail, name="act-detail"),
+    path("acts/<uuid:pk>/document/", acts.act_document, name="act-document"),
+    path("acts/<uuid:pk>/pdf/", acts.act_pdf, name="act-pdf"),
+    path("acts/<uuid:pk>/record.json", acts.act_record, name="act-record"),
+    path("examples/goods.xlsx", imports.example_goods, name="example-goods"),
+    path("examples/materials.xlsx", imports.example_materials, name="example-materials"),
+]

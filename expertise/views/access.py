@@ -1,0 +1,100 @@
+"""What every page of the room begins with: the object, if this person may see it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.permissions import authorize
+from expertise.forms.refusals import status_code
+from expertise.models import Act, ExpertiseRequest, GoodsLine
+from expertise.steps import filing_steps
+from workflow.moving import MovedOn
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+def visible_requests(request: HttpRequest) -> QuerySet[ExpertiseRequest]:
+    return ExpertiseRequest.objects.visible_to(request.actor).select_related(
+        "applicant", "expert_organisation", "chamber", "auditor", "scheme"
+    )
+
+
+def visible_request(request: HttpRequest, pk: UUID) -> ExpertiseRequest:
+    return get_object_or_404(visible_requests(request), pk=pk)
+
+
+def visible_act(request: HttpRequest, pk: UUID) -> Act:
+    acts = Act.objects.visible_to(request.actor).select_related("request", "document__file")
+    return get_object_or_404(acts, pk=pk)
+
+
+def visible_line(request: HttpRequest, pk: UUID, line_pk: UUID) -> GoodsLine:
+    owner = visible_request(request, pk)
+    lines = owner.lines.select_related("unit", "finding")
+    line = get_object_or_404(lines, pk=line_pk)
+    line.request = owner
+    return line
+
+
+def for_editing(
+    request: HttpRequest, pk: UUID, *, statuses: tuple[str, ...] = ("draft",)
+) -> tuple[ExpertiseRequest, HttpResponse | None]:
+    """The applicant's own request, and where to go instead when it is not editable any more.
+
+    What somebody typed on a page left open still reaches the service, which refuses it; the
+    page is then shown again with everything that was typed.
+    """
+    obj = visible_request(request, pk)
+    authorize(request.actor, "expertise.edit_request", obj)
+    if request.method != "POST" and obj.status not in statuses:
+        messages.info(
+            request, _("The request is submitted; its content cannot be changed any more.")
+        )
+        return obj, redirect("expertise:request-detail", obj.pk)
+    return obj, None
+
+
+def seen_version(request: HttpRequest) -> int | None:
+    """The version of the case that the page was made from."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+def refuse_stale(request: HttpRequest, obj: ExpertiseRequest) -> None:
+    """For commands that keep no version of their own."""
+    seen = seen_version(request)
+    if seen is not None and seen != obj.version:
+        raise MovedOn(
+            "moved_on",
+            _(
+                "Another person has changed this case since you opened the page. "
+                "Nothing was changed; please look at it again."
+            ),
+        )
+
+
+def filing_page(
+    request: HttpRequest,
+    obj: ExpertiseRequest,
+    page: str,
+    template: str,
+    form: Any = None,
+    **context: Any,
+) -> HttpResponse:
+    """A step of the request with the list of all steps beside it."""
+    return render(
+        request,
+        template,
+        {
+            "case": obj,
+            "form": form,
+            "steps": filing_steps(obj, here=page),
+            **context,
+        },
+        status=status_code(form) if form is not None else 200,
+    )

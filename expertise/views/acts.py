@@ -1,0 +1,103 @@
+"""The act of expertise: its conclusion per line, its record and its PDF."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+import audit
+from accounts.permissions import has_permission
+from documents.sealing import sealing_problem
+from documents.storing import file_response
+from expertise.models import Act
+from workflow.story import case_stages
+
+from .access import visible_act
+
+EVENTS_SHOWN = 40
+
+
+@require_safe
+def act_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    act = visible_act(request, pk)
+    record = json.loads(bytes(act.record))
+    events = audit.timeline(act.case_id)
+    application = events.filter(subject_type="application").first()
+    return render(
+        request,
+        "expertise/act_detail.html",
+        {
+            "act": act,
+            "case": act.request,
+            "record": in_language(record),
+            "stages": case_stages(act.case_id),
+            "events": events[:EVENTS_SHOWN],
+            "application": application,
+            "apply_url": "" if application else _apply_url(request, act),
+            "sealing_problem": None if act.document_id else sealing_problem(),
+            "is_expired": act.valid_until < timezone.localdate(),
+        },
+    )
+
+
+def in_language(value: Any) -> Any:
+    """The record with its bilingual names in one language; documents themselves show both."""
+    if isinstance(value, dict):
+        if value.keys() == {"kk", "ru"}:
+            language = (get_language() or "ru").split("-")[0]
+            return value.get(language) or value["ru"]
+        return {key: in_language(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [in_language(part) for part in value]
+    return value
+
+
+def _apply_url(request: HttpRequest, act: Act) -> str:
+    """Where the applicant goes on; the page belongs to the next room, known by name only."""
+    is_open = act.is_positive and act.valid_until >= timezone.localdate()
+    if not is_open or not has_permission(request.actor, "issuance.create_application", act):
+        return ""
+    try:
+        return reverse("issuance:application-create", args=[act.pk])
+    except NoReverseMatch:
+        return ""
+
+
+@require_safe
+def act_document(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The part of the page that waits for the PDF."""
+    act = visible_act(request, pk)
+    problem = None if act.document_id else sealing_problem()
+    return render(request, "expertise/act_document.html", {"act": act, "sealing_problem": problem})
+
+
+@require_safe
+def act_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
+    act = visible_act(request, pk)
+    if act.document is None:
+        raise Http404
+    return file_response(act.document.file, name=f"{act.number}.pdf")
+
+
+@require_safe
+def act_record(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The very bytes that were hashed and signed."""
+    act = visible_act(request, pk)
+    return HttpResponse(
+        bytes(act.record),
+        content_type="application/json",
+        headers={
+            "Content-Disposition": content_disposition_header(
+                as_attachment=True, filename=f"{act.number}.json"
+            )
+            or "attachment",
+            "Cache-Control": "private, no-store",
+        },
+    )

@@ -1,0 +1,140 @@
+"""What a request waits for and from whom; what is expected from the person who looks at it."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from workflow.transitions import Transition
+
+from .models import ExpertiseRequest
+
+# Transitions that have a page of their own, where the person reads or fills something first.
+PAGES = {
+    "submit": "expertise:request-check",
+    "assign": "expertise:request-assign",
+    "ask": "expertise:request-ask",
+    "answer": "expertise:request-answer",
+    "reject": "expertise:request-reject",
+    "sign": "expertise:request-sign",
+}
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button of the case page: a link, a plain command, or a command to be confirmed."""
+
+    label: str
+    url: str
+    style: str
+    kind: str  # link | post | confirm
+    question: str = ""
+
+
+@dataclass(frozen=True)
+class Expected:
+    title: str
+    text: str = ""
+    url: str = ""
+    link: str = ""
+
+
+def actions(request: ExpertiseRequest, actor: Membership) -> list[Action]:
+    """Buttons for what the transition table lets this person do now."""
+    return [
+        _action(request, transition) for transition in request.WORKFLOW.available(request, actor)
+    ]
+
+
+def _action(request: ExpertiseRequest, transition: Transition) -> Action:
+    page = PAGES.get(transition.name)
+    url = reverse(page or f"expertise:request-{transition.name}", args=[request.pk])
+    kind, question = ("link" if page else "post"), ""
+    if transition.name == "withdraw":
+        kind = "confirm"
+        question = _("A withdrawn request cannot be opened again. Withdraw it?")
+    return Action(str(transition.label), url, transition.style, kind, question)
+
+
+def waits_for(request: ExpertiseRequest) -> str:
+    """One sentence: what the request waits for and from whom."""
+    experts = request.expert_organisation.name if request.expert_organisation else ""
+    match request.status:
+        case "draft":
+            return _("The applicant is filling in the request; nobody else sees it yet.")
+        case "submitted":
+            return _("Waits until %(experts)s accepts it.") % {"experts": experts}
+        case "accepted":
+            return _("Accepted; waits until %(experts)s assigns an auditor.") % {"experts": experts}
+        case "in_expertise":
+            return _("Auditor %(auditor)s examines the goods and signs the act.") % {
+                "auditor": request.auditor
+            }
+        case "awaiting_applicant":
+            return _("Waits for the answer of the applicant; the clock stands still.")
+        case "concluded":
+            return _("The expertise is concluded; the act is signed.")
+        case "rejected":
+            return _("The expert organisation rejected the request.")
+        case "withdrawn":
+            return _("The applicant withdrew the request.")
+    return ""
+
+
+def expected_from(request: ExpertiseRequest, actor: Membership) -> Expected | None:
+    """The yellow note: what this very person has to do next, if anything."""
+    names = {transition.name for transition in request.WORKFLOW.available(request, actor)}
+    if "submit" in names:
+        return Expected(
+            _("Expected from you: fill in the request and submit it"),
+            _("Everything is saved as you go; you may come back at any time."),
+            *_link(request, "request-check", _("See what is missing")),
+        )
+    if "answer" in names:
+        question = request.questions.filter(answered_at__isnull=True).first()
+        return Expected(
+            _("Expected from you: answer the auditor"),
+            question.text if question else "",
+            *_link(request, "request-answer", _("Answer")),
+        )
+    if "accept" in names:
+        return Expected(
+            _("Expected from you: accept or reject the request"),
+            _("After it is accepted you assign an auditor."),
+        )
+    if "assign" in names:
+        return Expected(
+            _("Expected from you: assign an auditor"),
+            "",
+            *_link(request, "request-assign", _("Choose the auditor")),
+        )
+    if "sign" in names:
+        return _expected_from_auditor(request)
+    return None
+
+
+def _expected_from_auditor(request: ExpertiseRequest) -> Expected:
+    examination = getattr(request, "examination", None)
+    if examination is None or not (examination.identification and examination.process):
+        return Expected(
+            _("Expected from you: describe the examination"),
+            _("Documents, identification of the goods, the technological process."),
+            *_link(request, "request-examination", _("Go to the examination")),
+        )
+    left = request.lines.filter(finding__isnull=True).count()
+    if left:
+        return Expected(
+            _("Expected from you: findings"),
+            _("Goods lines without a finding: %(count)s") % {"count": left},
+            *_link(request, "request-findings", _("Go to the findings")),
+        )
+    return Expected(
+        _("Expected from you: sign the act"),
+        _("Every line has its finding."),
+        *_link(request, "request-sign", _("Read it once more and sign")),
+    )
+
+
+def _link(request: ExpertiseRequest, page: str, label: str) -> tuple[str, str]:
+    return reverse(f"expertise:{page}", args=[request.pk]), label
