@@ -329,7 +329,7 @@ class Finding(models.Model):
     reason = models.CharField(_("reason of the refusal"), max_length=40, blank=True)
     formula = models.CharField(max_length=20, blank=True)
     price_kzt = models.DecimalField(max_digits=18, decimal_places=2, null=True)
-    foreign_kzt = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    foreign_kzt = models.DecimalField(max_digits=24, decimal_places=6, null=True)
     share_percent = models.DecimalField(
         _("local content, %"), max_digits=5, decimal_places=2, null=True
     )

@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=40, verbose_name='reason of the refusal')),
                 ('formula', models.CharField(blank=True, max_length=20)),
                 ('price_kzt', models.DecimalField(decimal_places=2, max_digits=18, null=True)),
-                ('foreign_kzt', models.DecimalField(decimal_places=4, max_digits=20, null=True)),
+                ('foreign_kzt', models.DecimalField(decimal_places=6, max_digits=24, null=True)),
                 ('share_percent', models.DecimalField(decimal_places=2, max_digits=5, null=True, verbose_name='local content, %')),
             ],
             options={
