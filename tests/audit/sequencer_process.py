@@ -1,10 +1,20 @@
-"""Sequences and publishes without end, until the test kills it."""
+"""Sequences and publishes without end, until the test kills it.
+
+Only the log is loaded: the test starts this process again and again.
+"""
 
 import os
 
 import django
+import environ
+from django.conf import settings
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ctkz_portal.settings.test")
+settings.configure(
+    DATABASES={"default": environ.Env().db("DATABASE_URL")},
+    INSTALLED_APPS=["audit"],
+    USE_TZ=True,
+    **{name: value for name, value in os.environ.items() if name.startswith("CTKZ_LOG_")},
+)
 django.setup()
 
 # Models can be imported only after setup.

@@ -6,11 +6,13 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
 from audit.head import HeadFile
+from audit.keys import make_keys
 from audit.locking import SEQUENCE, held
 from audit.models import AuditEvent, AuditPending, LogCheckpoint, LogLeaf
 from audit.sequencing import sequence, sequence_all
@@ -18,6 +20,13 @@ from audit.tasks import sequence_and_publish
 from audit.verifying import verify_log
 from tests import workers
 from tests.audit.conftest import publish_all, record_filed
+
+LOG_SETTINGS = [
+    "CTKZ_LOG_ORIGIN",
+    "CTKZ_LOG_KEY_FILE",
+    "CTKZ_LOG_EVENT_KEY_FILE",
+    "CTKZ_LOG_HEAD_FILE",
+]
 
 
 def in_a_thread(work: Callable[[], object]) -> threading.Thread:
@@ -167,9 +176,14 @@ def test_task_may_run_again_and_again() -> None:
 
 @pytest.mark.kill
 @pytest.mark.django_db(transaction=True)
-def test_sequencer_killed_again_and_again_loses_nothing(tmp_path: Path, log_head: Path) -> None:
+def test_sequencer_killed_again_and_again_loses_nothing(tmp_path: Path, settings: Any) -> None:
     kills, recorded = 6, 0
-    environment = {**os.environ, "DATABASE_URL": workers.test_database_url()}
+    make_keys()
+    environment = {
+        **os.environ,
+        "DATABASE_URL": workers.test_database_url(),
+        **{name: str(getattr(settings, name)) for name in LOG_SETTINGS},
+    }
     log_path = tmp_path / "sequencer.log"
     for _kill in range(kills):
         known = LogLeaf.objects.count()
@@ -189,6 +203,7 @@ def test_sequencer_killed_again_and_again_loses_nothing(tmp_path: Path, log_head
                 assert time.monotonic() < deadline, log_path.read_text()
                 record_filed(recorded)
                 recorded += 1
+                time.sleep(0.01)
         finally:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
