@@ -22,7 +22,15 @@ from .postgres import postgres
 from .process import Server, ServiceFailure
 from .valkey import valkey
 
-__all__ = ["ServiceFailure", "Services", "current", "default_var_dir", "lock_file", "services"]
+__all__ = [
+    "ServiceFailure",
+    "Services",
+    "current",
+    "default_var_dir",
+    "lock_file",
+    "services",
+    "terminated_in_order",
+]
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 _current: "Services | None" = None
@@ -36,13 +44,6 @@ class Services:
     redis_url: str
     owner_pid: int | None = None
     servers: list[Server] = field(default_factory=list)
-
-    def revive(self) -> list[str]:
-        """Start again, on the same port, what has died; returns the names of what was dead."""
-        dead = [server for server in self.servers if not server.is_running()]
-        for server in dead:
-            server.start()
-        return [server.name for server in dead]
 
     def stop(self) -> None:
         for server in reversed(self.servers):
@@ -132,7 +133,7 @@ def _owned(
 ) -> Iterator[Services]:
     state_path.unlink(missing_ok=True)
     with ExitStack() as stack:
-        stack.enter_context(_terminated_in_order())
+        stack.enter_context(terminated_in_order())
         wanted = []
         if not os.environ.get("DATABASE_URL"):
             wanted.append((postgres, var_dir / "postgres"))
@@ -187,7 +188,7 @@ def _write_state(state_path: Path, found: Services) -> None:
 
 
 @contextmanager
-def _terminated_in_order() -> Iterator[None]:
+def terminated_in_order() -> Iterator[None]:
     """Turn SIGTERM into an ordinary exit, so that the servers are stopped and not abandoned."""
     if (
         threading.current_thread() is not threading.main_thread()

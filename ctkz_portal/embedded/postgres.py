@@ -114,11 +114,13 @@ def initialise(directory: Path, *, user: str | None, durable: bool) -> None:
     fresh.rename(directory)
 
 
-def clear_stale_lock(directory: Path) -> None:
-    """Remove the pid file of a dead server: its pid may by now belong to another process.
+def clear_remains(directory: Path) -> None:
+    """End what a crashed owner left running, then remove its pid file.
 
-    Called after `clear_leftovers`, so no server or backend of this folder is alive.
+    The pid in it may by now belong to another process, and PostgreSQL would refuse to start;
+    the caller holds the lock on the folder, and nothing that worked in it is alive any more.
     """
+    clear_leftovers(directory, "postgres", signal.SIGINT)
     (directory / "postmaster.pid").unlink(missing_ok=True)
 
 
@@ -130,10 +132,7 @@ def postgres(directory: Path, *, durable: bool = True) -> tuple[Server, str]:
         make_traversable(directory)
         make_traversable(binaries() / "postgres")
         make_programs_readable(binaries())
-    clear_leftovers(directory, "postgres", signal.SIGINT)
-    if (directory / "PG_VERSION").exists():
-        clear_stale_lock(directory)
-    else:
+    if not (directory / "PG_VERSION").exists():
         initialise(directory, user=user, durable=durable)
     port = free_port()
     password = directory.with_name("postgres.password").read_text().strip()
@@ -143,13 +142,14 @@ def postgres(directory: Path, *, durable: bool = True) -> tuple[Server, str]:
     url = f"postgres://{ROLE}:{password}@127.0.0.1:{port}/{ROLE}"
     server = Server(
         name="PostgreSQL",
-        command=lambda: [
+        command=[
             str(binaries() / "postgres"),
             "-D",
             str(directory),
             *(f"--{name}={value}" for name, value in options.items()),
         ],
-        directory=directory,
+        cwd=directory.parent,
+        prepare=lambda: clear_remains(directory),
         log_path=directory.parent / "postgres.log",
         is_ready=lambda: answers(port, password),
         stop_signal=signal.SIGINT,

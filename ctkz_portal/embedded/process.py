@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,24 +45,29 @@ def die_with_parent(stop_signal: int) -> Callable[[], None]:
 
 @dataclass
 class Server:
-    """One child process with its data folder; restartable on the same port."""
+    """One child process; it can be started again, on the same port, after it ended or died."""
 
     name: str
-    command: Callable[[], list[str]]
-    directory: Path
+    command: list[str]
+    cwd: Path
     log_path: Path
     is_ready: Callable[[], bool]
-    stop_signal: signal.Signals
+    stop_signal: signal.Signals = signal.SIGTERM
+    # Clears what a dead predecessor left in the way; called before every start.
+    prepare: Callable[[], None] = lambda: None
     user: str | None = None
+    env: Mapping[str, str] | None = None
     stdin: bytes | None = None
     process: "subprocess.Popen[bytes] | None" = None
 
     def start(self, *, timeout: float = 60) -> None:
+        self.prepare()
         account = pwd.getpwnam(self.user) if self.user else None
         with self.log_path.open("ab") as output:
             self.process = subprocess.Popen(
-                self.command(),
-                cwd=self.directory.parent,
+                self.command,
+                cwd=self.cwd,
+                env=self.env,
                 stdin=subprocess.PIPE if self.stdin is not None else subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -28,7 +28,6 @@ def binary() -> Path:
 def valkey(directory: Path, *, durable: bool = True) -> tuple[Server, str]:
     """A Valkey server over this data folder, not yet started, and its URL."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    clear_leftovers(directory, "valkey-server", signal.SIGTERM)
     port, password = free_port(), secrets.token_urlsafe(24)
     url = f"redis://:{password}@127.0.0.1:{port}"
     settings = {
@@ -59,11 +58,11 @@ def valkey(directory: Path, *, durable: bool = True) -> tuple[Server, str]:
         executable.chmod(executable.stat().st_mode | 0o111)
     server = Server(
         name="Valkey",
-        command=lambda: [str(executable), "-"],
-        directory=directory,
+        command=[str(executable), "-"],
+        cwd=directory.parent,
         log_path=directory.parent / "valkey.log",
         is_ready=is_ready,
-        stop_signal=signal.SIGTERM,
+        prepare=lambda: clear_leftovers(directory, "valkey-server", signal.SIGTERM),
         # The configuration goes in on standard input: a password on the command line is public.
         stdin="".join(f"{name} {value}\n" for name, value in settings.items()).encode(),
     )

@@ -1,0 +1,19 @@
+"""Compile the translations where gettext is not installed."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from ctkz_portal.catalogues import catalogue_paths, compile_catalogue
+
+
+class Command(BaseCommand):
+    help = "Compile translation catalogues that are newer than their compiled form."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for locale_dir in settings.LOCALE_PATHS:
+            for path in catalogue_paths(locale_dir):
+                if compile_catalogue(path):
+                    self.stdout.write(f"Compiled {path}")

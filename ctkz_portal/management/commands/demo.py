@@ -1,0 +1,109 @@
+"""The whole portal on one machine, with one real application driven through its cycle."""
+
+import json
+import os
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from ctkz_portal import embedded, processes
+from ctkz_portal.embedded.process import free_port
+
+STORY = import_module("ctkz_portal.demo")
+PREPARATION = ["migrate", "load_reference", "compile_catalogues", "build_fonts", "make_demo_seal"]
+
+
+class Command(BaseCommand):
+    help = "Start every part of the portal, drive one application to its certificate, stay up."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--once", action="store_true", help="print one JSON line and end instead of staying up"
+        )
+        parser.add_argument("--port", type=int, default=8000, help="port of the web server")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            with ExitStack() as stack:
+                stack.enter_context(embedded.terminated_in_order())
+                self.run(stack, once=options["once"], port=options["port"])
+        except KeyboardInterrupt:
+            self.say("Stopped.")
+        except embedded.ServiceFailure as failure:
+            raise CommandError(str(failure)) from failure
+
+    def run(self, stack: ExitStack, *, once: bool, port: int) -> None:
+        port = self.usable_port(port, once=once)
+        base_url = f"http://127.0.0.1:{port}"
+        stack.enter_context(self.only_one(settings.VAR_DIR, base_url))
+        # Everything started from here prints this address into QR codes.
+        os.environ["CTKZ_PUBLIC_URL"] = settings.CTKZ_PUBLIC_URL = base_url
+        self.prepare()
+        var_dir = settings.VAR_DIR
+        parts = [processes.web(var_dir, port=port), processes.worker(var_dir)]
+        parts.append(processes.beat(var_dir))
+        began = time.monotonic()
+        stack.enter_context(processes.running(parts, embedded.current(), self.say))
+        self.say(f"web, worker, beat: {time.monotonic() - began:.1f} s")
+        result = STORY.drive(base_url)
+        if once:
+            self.stdout.write(json.dumps(result, ensure_ascii=False))
+            return
+        self.greet(base_url, result)
+        Event().wait()
+
+    def usable_port(self, port: int, *, once: bool) -> int:
+        if port == 0 or (once and not processes.port_is_free(port)):
+            return free_port()
+        if not processes.port_is_free(port):
+            raise CommandError(
+                f"Port {port} is used by another program. Choose another: "
+                f"manage.py demo --port {port + 1}"
+            )
+        return port
+
+    @contextmanager
+    def only_one(self, var_dir: Path, base_url: str) -> Iterator[None]:
+        state_path = var_dir / "demo.json"
+        with embedded.lock_file(var_dir / "demo.lock") as owned:
+            if not owned:
+                state = json.loads(state_path.read_text()) if state_path.exists() else {}
+                raise CommandError(
+                    f"The demo is already running (pid {state.get('pid', '?')}, "
+                    f"{state.get('address', 'starting')})."
+                )
+            state_path.write_text(json.dumps({"pid": os.getpid(), "address": base_url}))
+            try:
+                yield
+            finally:
+                state_path.unlink(missing_ok=True)
+
+    def prepare(self) -> None:
+        for command in PREPARATION:
+            began = time.monotonic()
+            call_command(command, stdout=self.stderr, stderr=self.stderr, verbosity=0)
+            self.say(f"{command}: {time.monotonic() - began:.1f} s")
+        began = time.monotonic()
+        STORY.prepare()
+        # The processes started next must not share our connection.
+        connections.close_all()
+        self.say(f"demo organisations: {time.monotonic() - began:.1f} s")
+
+    def greet(self, base_url: str, result: dict[str, Any]) -> None:
+        self.stdout.write(json.dumps(result, ensure_ascii=False, indent=2))
+        self.stdout.write(f"\nThe portal is at {base_url}\nCtrl-C stops it.\n")
+        self.stdout.flush()
+
+    def say(self, message: str) -> None:
+        self.stderr.write(message, style_func=str)
+        self.stderr.flush()

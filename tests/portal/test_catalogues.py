@@ -1,0 +1,57 @@
+"""Catalogues are compiled only when needed, and gaps in them are found."""
+
+import gettext
+import os
+from pathlib import Path
+
+import pytest
+
+from ctkz_portal.catalogues import compile_catalogue, gaps
+
+HEADER = """msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Plural-Forms: nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 "
+"&& (n%100<10 || n%100>=20) ? 1 : 2);\\n"
+
+"""
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Path:
+    path = tmp_path / "ru" / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True)
+    path.write_text(HEADER + 'msgid "Act"\nmsgstr "Акт"\n')
+    return path
+
+
+def test_a_compiled_catalogue_is_read_by_gettext(catalogue: Path) -> None:
+    assert compile_catalogue(catalogue)
+    with catalogue.with_suffix(".mo").open("rb") as compiled:
+        assert gettext.GNUTranslations(compiled).gettext("Act") == "Акт"
+
+
+def test_a_catalogue_is_compiled_again_only_after_a_change(catalogue: Path) -> None:
+    assert compile_catalogue(catalogue)
+    assert not compile_catalogue(catalogue)
+    later = catalogue.with_suffix(".mo").stat().st_mtime + 1
+    os.utime(catalogue, (later, later))
+    assert compile_catalogue(catalogue)
+
+
+@pytest.mark.parametrize(
+    ("entry", "complaint"),
+    [
+        ('msgid "Chamber"\nmsgstr ""\n', "not translated"),
+        ('#, fuzzy\nmsgid "Chamber"\nmsgstr "Комитет"\n', "fuzzy"),
+        ('msgid "%d line"\nmsgid_plural "%d lines"\nmsgstr[0] "%d строка"\n', "not translated"),
+        (
+            '#, python-format\nmsgid "Act %(number)s"\nmsgstr "Акт %(nomer)s"\n',
+            "unknown named placeholder",
+        ),
+    ],
+)
+def test_gaps_are_named(entry: str, complaint: str, catalogue: Path) -> None:
+    assert list(gaps(catalogue)) == []
+    catalogue.write_text(HEADER + entry)
+    assert any(complaint in problem for problem in gaps(catalogue))
