@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -11,27 +11,24 @@ from accounts.models import Membership, Role
 
 Section = tuple[str | Promise, str]
 
-PUBLIC: tuple[Section, ...] = (
-    (_("Verify"), "registry:verify"),
-    (_("Register"), "registry:search"),
-)
-
 MY_WORK: Section = (_("My work"), "home")
 _REQUESTS: Section = (_("Requests"), "expertise:request-list")
 _APPLICATIONS: Section = (_("Applications"), "issuance:application-list")
 _CERTIFICATES: Section = (_("Certificates"), "issuance:certificate-list")
-_AUDITORS: Section = (_("Auditors"), "auditors:auditor-list")
+_ACTS: Section = (_("Acts"), "expertise:act-list")
 _CASES: Section = (_("Cases"), "oversight:case-list")
 _LOG: Section = (_("Log"), "oversight:log")
 _VERIFY: Section = (_("Verify"), "registry:verify")
 
+PUBLIC: tuple[Section, ...] = (_VERIFY,)
+
 SECTIONS: dict[str, tuple[Section, ...]] = {
     Role.APPLICANT: (_REQUESTS, _APPLICATIONS, _CERTIFICATES, _VERIFY),
-    Role.EXPERT_HEAD: (_REQUESTS, _AUDITORS, _VERIFY),
-    Role.AUDITOR: (_REQUESTS, _VERIFY),
+    Role.EXPERT_HEAD: (_REQUESTS, _ACTS, _VERIFY),
+    Role.AUDITOR: (_REQUESTS, _ACTS, _VERIFY),
     Role.CHAMBER_OFFICER: (_APPLICATIONS, _CERTIFICATES, _VERIFY),
     Role.CHAMBER_SIGNATORY: (_APPLICATIONS, _CERTIFICATES, _VERIFY),
-    Role.INSPECTOR: (_CASES, _CERTIFICATES, _AUDITORS, _LOG, _VERIFY),
+    Role.INSPECTOR: (_CASES, _CERTIFICATES, _LOG, _VERIFY),
 }
 
 
@@ -50,12 +47,7 @@ def sections_for(actor: Membership | None) -> tuple[Section, ...]:
 
 def navigation(request: HttpRequest, actor: Membership | None) -> list[Item]:
     """The sections of the actor's role; the one with the longest address in common is current."""
-    addresses = []
-    for label, name in sections_for(actor):
-        try:
-            addresses.append((label, reverse(name)))
-        except NoReverseMatch:
-            continue
+    addresses = [(label, reverse(name)) for label, name in sections_for(actor)]
     around = [url for _label, url in addresses if is_within(request.path, url)]
     here = max(around, key=len, default=None)
     return [Item(label=label, url=url, current=url == here) for label, url in addresses]

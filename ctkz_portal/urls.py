@@ -5,11 +5,12 @@ from importlib.util import find_spec
 from django.urls import include, path
 
 from .health import health
-from .views import home
+from .home import home
 
 urlpatterns = [
     path("", home, name="home"),
     path("health/", health, name="health"),
+    path("api/", include("issuance.api")),
     *(
         path(prefix, include(f"{room}.urls"))
         for room, prefix in [

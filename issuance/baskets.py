@@ -1,0 +1,98 @@
+"""Which applications lie in whose basket: one condition for each tab, none in two.
+
+A case shows once. From the moment an application exists it stands for the case, and of several
+applications on one act the last does.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import Membership, Role
+from expertise.models import RequestQuerySet
+from workflow.figures import WEEK, WeekFigures, week_figures
+
+from .models import Application, ApplicationQuerySet, ApplicationQuestion
+from .selectors import with_goods
+
+OPEN = ("submitted", "under_review", "awaiting_applicant", "recommended")
+ISSUED = Q(status="approved", certificate__issued_at__isnull=False)
+NOT_YET_ISSUED = Q(status="approved", certificate__issued_at__isnull=True)
+STOPPED = Q(certificate__status="issue_failed")
+
+
+def application_tabs(actor: Membership, *, now: datetime) -> dict[str, Q]:
+    """The conditions by the key of the tab, for the actor's role."""
+    took_part = Q(filed_by=actor.user_id) | Q(auditor=actor.user_id)
+    match actor.role:
+        case Role.APPLICANT:
+            return {
+                "waiting": Q(status__in=("draft", "awaiting_applicant")),
+                "moving": Q(status__in=("submitted", "under_review", "recommended"))
+                | NOT_YET_ISSUED,
+                "done": Q(status__in=("refused", "withdrawn")) | ISSUED,
+            }
+        case Role.CHAMBER_OFFICER:
+            mine = Q(status="under_review", reviewer=actor.user_id)
+            free = Q(status="submitted") & ~took_part
+            return {
+                "mine": mine,
+                "free": free,
+                "colleagues": Q(status__in=("submitted", "under_review")) & ~mine & ~free,
+                "paused": Q(status="awaiting_applicant"),
+                "deciding": Q(status="recommended") | NOT_YET_ISSUED,
+                "done": _finished_since(now - WEEK),
+            }
+        case Role.CHAMBER_SIGNATORY:
+            to_decide = Q(status="recommended") & ~took_part & ~Q(reviewer=actor.user_id)
+            returned = Q(status="under_review") & ~Q(return_note="")
+            return {
+                "to_decide": to_decide,
+                "stopped": STOPPED,
+                "returned": returned,
+                "elsewhere": (Q(status__in=OPEN) & ~to_decide & ~returned)
+                | (NOT_YET_ISSUED & ~STOPPED),
+                "done": _finished_since(now - WEEK),
+            }
+        case Role.INSPECTOR:
+            return {
+                "moving": Q(status__in=OPEN) | (NOT_YET_ISSUED & ~STOPPED),
+                "stopped": STOPPED,
+                "issued": Q(certificate__issued_at__gte=now - WEEK),
+            }
+    return {}
+
+
+def _finished_since(start: datetime) -> Q:
+    return (Q(status__in=("refused", "withdrawn")) | ISSUED) & Q(status_since__gte=start)
+
+
+def last_applications(applications: ApplicationQuerySet) -> ApplicationQuerySet:
+    """Of several applications on one act the last: a refused one may be followed by another."""
+    later = Application.objects.filter(act=OuterRef("act"), created_at__gt=OuterRef("created_at"))
+    return applications.filter(~Exists(later))
+
+
+def without_application(requests: RequestQuerySet) -> RequestQuerySet:
+    return requests.filter(act__applications__isnull=True)
+
+
+def listed_applications(applications: QuerySet[Application]) -> QuerySet[Application]:
+    """With everything that a row of a basket shows, in one query."""
+    answers = ApplicationQuestion.objects.filter(
+        application=OuterRef("pk"), answered_at__isnull=False
+    ).order_by("-answered_at")
+    return with_goods(
+        applications.select_related("applicant", "chamber", "act", "reviewer", "certificate"),
+        request="act__request",
+    ).annotate(replied_at=Subquery(answers.values("answered_at")[:1]))
+
+
+def application_figures(applications: QuerySet[Any]) -> WeekFigures:
+    return week_figures(
+        applications,
+        ended_at="decided_at",
+        done=ISSUED,
+        refused=Q(status="refused"),
+    )

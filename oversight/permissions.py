@@ -1,0 +1,8 @@
+"""Who may look at everything and touch nothing."""
+
+import rules
+
+from accounts.permissions import is_inspector
+
+rules.add_perm("oversight.read_case", is_inspector)
+rules.add_perm("oversight.read_log", is_inspector)
