@@ -13,8 +13,9 @@ from django.utils import translation
 from playwright.sync_api import Page
 
 from accounts.middleware import SESSION_KEY
-from accounts.models import Membership, User
+from accounts.models import Membership, Role, User
 from audit.models import AuditEvent
+from ctkz_portal.navigation import navigation
 from tests.scenarios import a_person, as_member
 
 PASSWORD = "correct horse battery staple"
@@ -233,8 +234,23 @@ def test_a_person_without_a_role_is_told_so(client: Client, member: Membership) 
     assert page.templates[0].name == "no_role.html"
 
 
-def test_a_stranger_at_the_front_door_is_led_to_verification(client: Client) -> None:
-    assert client.get("/").url == reverse("registry:verify")
+def test_a_stranger_at_the_front_door_may_verify_a_certificate(client: Client) -> None:
+    answer = client.get("/")
+    assert answer.status_code == 200
+    assert answer.templates[0].name == "registry/verify.html"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_section_that_a_role_is_offered_opens_for_it(client: Client, role: Role) -> None:
+    client.force_login(a_person(role).user)
+    sections = navigation(client.get("/").wsgi_request, a_person(role))
+    assert sections[0].current
+    for section in sections:
+        page = client.get(section.url)
+        assert page.status_code == 200, section.url
+        assert [item.url for item in page.context["portal"].navigation if item.current] == [
+            section.url
+        ]
 
 
 def test_the_log_tells_of_people_in_whole_sentences(member: Membership) -> None:
