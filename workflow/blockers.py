@@ -18,6 +18,19 @@ class Blocker:
     url: str = ""
     hint: str | Promise = ""
 
+    # The names by which the checks of a page know these.
+    @property
+    def label(self) -> str | Promise:
+        return self.text
+
+    @property
+    def detail(self) -> str | Promise:
+        return self.hint
+
+    @property
+    def ok(self) -> bool:
+        return self.is_clear
+
 
 def refuse_blocked(blockers: Iterable[Blocker], *, code: str) -> None:
     """Raises with every open blocker in words; clear ones say nothing."""

@@ -3,9 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from accounts.models import Membership
 from auditors.models import attested_auditors
 from expertise.models import Examination, ExpertiseRequest
 from expertise.services.examining import Verdict
@@ -38,10 +42,21 @@ class AssignForm(forms.Form):
 
     def __init__(self, request: ExpertiseRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["auditor"].queryset = attested_auditors(
-            request.expert_organisation, on=timezone.localdate()
-        ).exclude(user__in=[request.created_by_id, request.submitted_by_id])
-        self.fields["auditor"].label_from_instance = lambda membership: membership.user.full_name
+        on_the_table = Q(user__assigned_requests__status__in=("in_expertise", "awaiting_applicant"))
+        self.fields["auditor"].queryset = (
+            attested_auditors(request.expert_organisation, on=timezone.localdate())
+            .exclude(user__in=[request.created_by_id, request.submitted_by_id])
+            .annotate(
+                open_requests=Count("user__assigned_requests", filter=on_the_table, distinct=True)
+            )
+        )
+        self.fields["auditor"].label_from_instance = _auditor_label
+
+
+def _auditor_label(membership: Membership) -> str:
+    count = membership.open_requests
+    load = ngettext("%(count)d open request", "%(count)d open requests", count) % {"count": count}
+    return format_html("{}<small>{}</small>", membership.user.full_name, load)
 
 
 class AskForm(forms.Form):

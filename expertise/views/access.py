@@ -87,13 +87,18 @@ def filing_page(
     **context: Any,
 ) -> HttpResponse:
     """A step of the request with the list of all steps beside it."""
+    steps = filing_steps(obj, here=page)
     return render(
         request,
         template,
         {
             "case": obj,
             "form": form,
-            "steps": filing_steps(obj, here=page),
+            "steps": steps,
+            "step_name": next(
+                (step.label for step in steps if step.is_here), _("Check and submit")
+            ),
+            "is_last_step": not any(step.is_here for step in steps),
             **context,
         },
         status=status_code(form) if form is not None else 200,

@@ -22,7 +22,9 @@ PAGE_SIZE = 25
 @require_safe
 def request_list(request: HttpRequest) -> HttpResponse:
     visible = ExpertiseRequest.objects.visible_to(request.actor)
-    found = RequestFilter(request.GET, listed_requests(visible).order_by("-status_since", "pk"))
+    found = RequestFilter(
+        request.GET, listed_requests(visible).defer("act__record").order_by("-status_since", "pk")
+    )
     page = Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     today = timezone.localdate()
     calendar = Calendar.current()
