@@ -4,7 +4,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
 DASH = "—"
+# Longer words may break anywhere, or they would leave their column.
+UNBROKEN_MAX = 28
 # A comma apart from the digits around it would let a line break inside a number.
 _THIN = "\u202f"
 
@@ -57,6 +62,24 @@ def amount(value: str | None) -> str:
 def certificate_number(value: str) -> str:
     """The number never breaks at the end of a line."""
     return value.replace(" ", "\u00a0")
+
+
+def unbroken(text: str) -> SafeString:
+    """Text whose short hyphenated words, such as numbers of standards, stay on one line.
+
+    A code broken at its hyphen reads as another code, and programs that take text out of a PDF
+    drop a hyphen at the end of a line.
+    """
+    return format_html_join(
+        " ",
+        "{}",
+        (
+            (format_html('<span class="whole">{}</span>', word),)
+            if "-" in word and len(word) <= UNBROKEN_MAX
+            else (word,)
+            for word in text.split()
+        ),
+    )
 
 
 def short_digest(value: str) -> str:

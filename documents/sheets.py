@@ -133,7 +133,7 @@ def _first_foot_mm(record: dict[str, Any]) -> int:
 def _goods_line(line: dict[str, Any]) -> dict[str, Any]:
     return {
         "number": line["number"],
-        "name": line["name"],
+        "name": show.unbroken(line["name"]),
         "hs_code": show.hs_code(line["hs_code"]),
         "kp_ved": line.get("kp_ved") or "",
         "quantity": show.number(line["quantity"]),
