@@ -1,5 +1,6 @@
 """Signing in and out, choosing for whom one acts, language and one's own details."""
 
+from typing import cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -40,7 +41,7 @@ def login(request: HttpRequest) -> HttpResponse:
         try:
             user = services.sign_in(request=request, **form.cleaned_data)
         except DomainError as error:
-            form.add_error(None, error.message)
+            form.add_error(None, str(error))
         else:
             return _enter(request, user)
     return render(
@@ -105,10 +106,11 @@ def language(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("current", "new")
 @require_http_methods(GET_OR_POST)
 def profile(request: HttpRequest) -> HttpResponse:
-    form = PasswordForm(request.user, request.POST or None)
+    user = cast(User, request.user)
+    form = PasswordForm(user, request.POST or None)
     if form.is_bound and form.is_valid():
-        services.change_password(user=request.user, password=form.cleaned_data["new"])
-        update_session_auth_hash(request, request.user)
+        services.change_password(user=user, password=form.cleaned_data["new"])
+        update_session_auth_hash(request, user)
         messages.success(request, _("The password was changed."))
         return redirect("accounts:profile")
     return render(

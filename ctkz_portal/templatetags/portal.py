@@ -203,7 +203,9 @@ def error_summary(*forms: BaseForm | BaseFormSet | None) -> dict[str, Any]:
 
 def _errors_of(form: BaseForm | BaseFormSet) -> list[dict[str, str]]:
     if isinstance(form, BaseFormSet):
-        found = [{"field": "", "target": "", "message": text} for text in form.non_form_errors()]
+        found = [
+            {"field": "", "target": "", "message": str(text)} for text in form.non_form_errors()
+        ]
         for row, member in enumerate(form.forms, start=1):
             for error in _errors_of(member):
                 found.append({**error, "row": str(row)})
@@ -214,7 +216,9 @@ def _errors_of(form: BaseForm | BaseFormSet) -> list[dict[str, str]]:
     for name, messages in form.errors.items():
         bound = form[name] if name in form.fields else None
         for message in messages:
-            found.append({"field": _label(bound), "target": _target(bound), "message": message})
+            found.append(
+                {"field": _label(bound), "target": _target(bound), "message": str(message)}
+            )
     return found
 
 

@@ -247,7 +247,7 @@ def test_every_template_compiles(path: Path) -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_no_template_needs_an_unsafe_content_security_policy(path: Path) -> None:
-    text = path.read_text()
+    text = re.sub(r"{%.*?%}", "", path.read_text(), flags=re.DOTALL)
     assert not re.search(r"\sstyle\s*=", text)
     assert not re.search(r"\son\w+\s*=\s*[\"']", text)
     assert not re.search(r"<script(?![^>]*\bsrc=)", text)
