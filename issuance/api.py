@@ -97,7 +97,8 @@ class TrackedOutput(serializers.Serializer):
 
     @extend_schema_field(ActionOutput(many=True))
     def get_actions(self, obj: Any) -> Any:
-        return ActionOutput(obj.WORKFLOW.available(obj, self.context["request"].actor), many=True).data
+        actor = self.context["request"].actor
+        return ActionOutput(obj.WORKFLOW.available(obj, actor), many=True).data
 
 
 class ApplicationOutput(TrackedOutput):
@@ -134,7 +135,7 @@ class CertificateOutput(TrackedOutput):
 class CommandInput(serializers.Serializer):
     version = serializers.IntegerField(required=False)
 
-    def values(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """The arguments of the service, `version` under the name that it has there."""
         given = dict(self.validated_data)
         return {"seen_version": given.pop("version", None), **given}
@@ -252,7 +253,7 @@ class TransitionView(ApplicationsMixin, GenericAPIView):
         command, given = COMMANDS[self.name]
         values = given(data=request.data)
         values.is_valid(raise_exception=True)
-        command(application=application, actor=request.actor, **values.values())
+        command(application=application, actor=request.actor, **values.arguments())
         return Response(self.get_serializer(self.get_object()).data)
 
 
@@ -264,7 +265,7 @@ class ResumeView(CertificatesMixin, GenericAPIView):
         certificate = self.get_object()
         values = CommandInput(data=request.data)
         values.is_valid(raise_exception=True)
-        services.resume_issue(certificate=certificate, actor=request.actor, **values.values())
+        services.resume_issue(certificate=certificate, actor=request.actor, **values.arguments())
         return Response(self.get_serializer(self.get_object()).data)
 
 

@@ -11,16 +11,23 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.test import override_settings
 from django.utils import timezone
 from pypdf import PdfWriter
 
 from accounts.identifiers import check_digit, complete_identifier
 from accounts.models import Membership, Organisation, Role, User
 from auditors.models import Attestation
+from documents.demo_seal import make_demo_seal
 from expertise.models import Act, ExpertiseRequest, GoodsLine
 from expertise.services import examining, filing, signing
+from issuance import services as issuance
+from issuance.blockers import checklist
+from issuance.issuing import complete_issue
+from issuance.models import Application, Certificate
 from reference.models import Chamber, Scheme
 
 _serial = itertools.count(1)
@@ -327,3 +334,119 @@ def actor_of(request: ExpertiseRequest, role: str) -> Membership:
     if role == Role.AUDITOR and request.auditor_id:
         known = known.filter(user=request.auditor_id)
     return known.select_related("user", "organisation").first() or a_person(role, organisation)
+
+
+def an_application(
+    status: str = "submitted",
+    *,
+    act: Act | None = None,
+    chamber: Organisation | None = None,
+    **options: Any,
+) -> Application:
+    """An application in `status`: submitted, under_review, awaiting_applicant, recommended,
+    approved, refused or withdrawn."""
+    act = act or an_act(chamber=chamber or an_organisation("chamber"), **options)
+    application = issuance.apply_for_certificate(
+        act=act,
+        actor=actor_of(act.request, Role.APPLICANT),
+        chamber=chamber or act.request.chamber or an_organisation("chamber"),
+    )
+    for step in WAYS[status]:
+        application = step(application)
+    return Application.objects.get(pk=application.pk)
+
+
+def staff_of(application: Application, role: str) -> Membership:
+    """Whoever acts in `role` for this application's chamber, or for the case before it."""
+    application.act.request.chamber = application.chamber
+    return actor_of(application.act.request, role)
+
+
+def take(application: Application) -> Application:
+    return issuance.take_application(
+        application=application, actor=staff_of(application, Role.CHAMBER_OFFICER)
+    )
+
+
+def check(application: Application) -> Application:
+    """Every item of the checklist is in order."""
+    issuance.save_checklist(
+        application=application,
+        actor=staff_of(application, Role.CHAMBER_OFFICER),
+        answers={item.code: issuance.Answer(True) for item, _answer in checklist(application)},
+    )
+    return application
+
+
+def recommend(application: Application) -> Application:
+    return issuance.recommend_application(
+        application=check(application),
+        actor=staff_of(application, Role.CHAMBER_OFFICER),
+        note="Расхождений нет.",
+    )
+
+
+def ask_from_chamber(application: Application) -> Application:
+    issuance.ask_applicant(
+        application=application,
+        actor=staff_of(application, Role.CHAMBER_OFFICER),
+        text="Уточните модель в строке 1.",
+    )
+    return application
+
+
+def approve(application: Application) -> Application:
+    a_seal()
+    issuance.approve_application(
+        application=application, actor=staff_of(application, Role.CHAMBER_SIGNATORY)
+    )
+    return application
+
+
+def refuse(application: Application) -> Application:
+    return issuance.refuse_application(
+        application=application,
+        actor=staff_of(application, Role.CHAMBER_SIGNATORY),
+        reason="data_mismatch_act",
+        note="Модель в строке 1 не та, что в акте.",
+    )
+
+
+def withdraw_application(application: Application) -> Application:
+    return issuance.withdraw_application(
+        application=application, actor=staff_of(application, Role.APPLICANT)
+    )
+
+
+WAYS: dict[str, tuple[Any, ...]] = {
+    "submitted": (),
+    "under_review": (take,),
+    "awaiting_applicant": (take, ask_from_chamber),
+    "recommended": (take, recommend),
+    "approved": (take, recommend, approve),
+    "refused": (take, recommend, refuse),
+    "withdrawn": (withdraw_application,),
+}
+
+
+def a_seal() -> None:
+    """The seal of the test run, made once."""
+    make_demo_seal(settings.VAR_DIR / "seal")
+
+
+def a_certificate(status: str = "valid", **options: Any) -> Certificate:
+    """A certificate in `status`: issuing, issue_failed or valid."""
+    certificate = an_application("approved", **options).certificate
+    if status == "issue_failed":
+        with override_settings(CTKZ_SEAL_KEY_FILE=str(settings.VAR_DIR / "seal" / "no.key")):
+            complete_issue(str(certificate.pk))
+    if status == "valid":
+        complete_issue(str(certificate.pk))
+    certificate = Certificate.objects.get(pk=certificate.pk)
+    assert certificate.status == status, certificate.failure
+    return certificate
+
+
+def certificates_being_issued(count: int) -> list[Certificate]:
+    """Approved applications of one chamber whose certificates no worker has touched yet."""
+    return [a_certificate("issuing") for _number in range(count)]
