@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db.backends.postgresql.operations import DatabaseOperations
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -20,6 +21,14 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Lists, units and parameters are there once for all tests; a test that empties the database
+    gets them back from `scenarios.reference_data`."""
+    with django_db_blocker.unblock():
+        call_command("load_reference", verbosity=0)
 
 
 @pytest.fixture(autouse=True)

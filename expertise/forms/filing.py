@@ -1,8 +1,10 @@
 """What the applicant fills in, one thing per page."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,7 @@ from reference.code_lists import code_choices
 
 from .fields import DateInput, FigureField, MoneyField, PercentField, SeveralFilesField
 
+SMALLEST_QUANTITY = Decimal("0.000001")
 CRITERIA = [
     (SUFFICIENT_PROCESSING, _("Д – sufficiently processed in Kazakhstan")),
     (WHOLLY_PRODUCED, _("П – wholly produced in Kazakhstan")),
@@ -105,7 +108,14 @@ class PartiesForm(PartialForm):
 class LineForm(forms.ModelForm):
     """One goods line. Its price may come later, the rest makes it a line."""
 
-    quantity = FigureField(label=_("Quantity"), max_digits=18, decimal_places=6)
+    quantity = FigureField(
+        label=_("Quantity"),
+        max_digits=18,
+        decimal_places=6,
+        validators=[
+            MinValueValidator(SMALLEST_QUANTITY, _("The quantity must be more than zero."))
+        ],
+    )
     price_kzt = MoneyField(
         label=_("Price of one unit, ₸"),
         required=False,

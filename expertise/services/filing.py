@@ -95,6 +95,10 @@ def save_line(
         line = GoodsLine(request=request, number=last + 1)
     for name, value in values.items():
         setattr(line, name, value)
+    if line.quantity is not None and line.quantity <= 0:
+        raise DomainError(
+            "quantity_not_positive", _("The quantity must be more than zero."), field="quantity"
+        )
     _save_clean(line)
     return line
 

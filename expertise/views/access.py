@@ -81,13 +81,13 @@ def refuse_stale(request: HttpRequest, obj: ExpertiseRequest) -> None:
 def filing_page(
     request: HttpRequest,
     obj: ExpertiseRequest,
-    page: str,
+    step: str,
     template: str,
     form: Any = None,
     **context: Any,
 ) -> HttpResponse:
     """A step of the request with the list of all steps beside it."""
-    steps = filing_steps(obj, here=page)
+    steps = filing_steps(obj, here=step)
     return render(
         request,
         template,
@@ -96,9 +96,9 @@ def filing_page(
             "form": form,
             "steps": steps,
             "step_name": next(
-                (step.label for step in steps if step.is_here), _("Check and submit")
+                (item.label for item in steps if item.is_here), _("Check and submit")
             ),
-            "is_last_step": not any(step.is_here for step in steps),
+            "is_last_step": not any(item.is_here for item in steps),
             **context,
         },
         status=status_code(form) if form is not None else 200,

@@ -83,7 +83,13 @@ def test_every_entry_of_every_list_is_named_in_three_languages():
     assert sum(bool(KAZAKH & set(entry["name_kk"])) for entry in entries) > 0.9 * len(entries)
 
 
-@pytest.mark.django_db
+@pytest.fixture
+def empty(db):
+    for model in (Parameter, Scheme, CodeEntry, Unit, Chamber, CalendarDay):
+        model.objects.all().delete()
+
+
+@pytest.mark.usefixtures("empty")
 def test_loading_twice_changes_nothing_and_says_so():
     first = load()
     assert "chamber: 20 added" in first
