@@ -4,20 +4,19 @@ Cutting the font to its letters for every document is most of the time a rendere
 it gets little to cut. The cut fonts live in `var/` and are made on first use.
 """
 
-import logging
 import os
 import shutil
 import tempfile
 import unicodedata
 from functools import cache
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 
 import fontpkg_noto_sans
+import uharfbuzz as harfbuzz
 from django.conf import settings
-from fontTools import subset
 from fontTools.ttLib import TTFont
-from fontTools.varLib.instancer import instantiateVariableFont
 
 from .glyphs import add_signs
 
@@ -34,8 +33,6 @@ _RANGES = (
     (0x2150, 0x218B), (0x2190, 0x2192), (0x2200, 0x22FF), (0x2300, 0x2300),
 )  # fmt: skip
 _FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl"]
-
-logger = logging.getLogger(__name__)
 
 
 def document_fonts() -> dict[int, Path]:
@@ -83,7 +80,7 @@ def _printable() -> frozenset[int]:
 
 
 def _folder() -> Path:
-    key = "-".join((version("fontpkg-noto-sans"), version("fonttools"), str(CUT_VERSION)))
+    key = "-".join((version("fontpkg-noto-sans"), version("uharfbuzz"), str(CUT_VERSION)))
     folder: Path = settings.VAR_DIR / "fonts" / key
     if not folder.is_dir():
         _make(folder)
@@ -95,8 +92,11 @@ def _make(folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".making-"))
     try:
+        package = Path(fontpkg_noto_sans.__file__).parent
+        path = package / "files" / "NotoSans[wdth,wght].ttf"
+        source = harfbuzz.Face(harfbuzz.Blob.from_file_path(path))
         for weight in WEIGHTS:
-            _cut(weight, scratch / f"noto-sans-{weight}.ttf")
+            (scratch / f"noto-sans-{weight}.ttf").write_bytes(_cut(source, weight))
         scratch.chmod(0o755)
         scratch.rename(folder)
     except OSError:
@@ -107,22 +107,17 @@ def _make(folder: Path) -> None:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _cut(weight: int, target: Path) -> None:
-    source = Path(fontpkg_noto_sans.__file__).parent / "files" / "NotoSans[wdth,wght].ttf"
+def _cut(source: harfbuzz.Face, weight: int) -> bytes:
+    """One static weight with the portal's letters only."""
+    wanted = harfbuzz.SubsetInput()
+    wanted.unicode_set.set({code for low, high in _RANGES for code in range(low, high + 1)})
+    wanted.layout_feature_tag_set.set({int.from_bytes(tag.encode(), "big") for tag in _FEATURES})
+    wanted.flags = harfbuzz.SubsetFlags.NO_HINTING | harfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    wanted.pin_axis_location(source, "wght", weight)
+    wanted.pin_axis_location(source, "wdth", 100)
     # The time of making stays out of the file: the same fonts on every machine.
-    font = TTFont(source, recalcTimestamp=False)
-    options = subset.Options(
-        layout_features=_FEATURES,
-        hinting=False,
-        notdef_outline=True,
-        name_IDs=[0, 1, 2, 3, 4, 6, 13, 14],
-        drop_tables=["DSIG", "STAT", "MVAR", "meta"],
-    )
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=[code for low, high in _RANGES for code in range(low, high + 1)])
-    logging.getLogger("fontTools").setLevel(logging.WARNING)
-    cutter.subset(font)
-    font = instantiateVariableFont(font, {"wght": weight, "wdth": 100})
+    font = TTFont(BytesIO(harfbuzz.subset(source, wanted).blob.data), recalcTimestamp=False)
     add_signs(font)
-    font.save(target)
-    logger.info("made %s", target.name)
+    out = BytesIO()
+    font.save(out)
+    return out.getvalue()

@@ -89,13 +89,14 @@ def render_pdf(kind: str, record: dict[str, Any], *, preview: bool = False) -> b
         relationship="Data",
     )
     identity = f"{kind}:{TEMPLATE_VERSION}:{preview}:{sha256_hex(content)}"
-    return document.write_pdf(
+    pdf: bytes = document.write_pdf(
         finisher=_place_frame if form.framed else None,
         pdf_variant="pdf/a-3a",
         pdf_tags=True,
         pdf_identifier=sha256_hex(identity.encode())[:32].encode("ascii"),
         attachments=[attachment],
     )
+    return pdf
 
 
 def lay_out(kind: str, record: dict[str, Any], *, preview: bool = False) -> Document:

@@ -119,7 +119,7 @@ def _load_key() -> SealKey:
     if not strong:
         raise SealingUnavailable("seal_key_weak", _("The key of the seal is of a weak kind."))
     certificate = _certificates(settings.CTKZ_SEAL_CERT_FILE)[0]
-    public = key.public_key().public_bytes(  # type: ignore[union-attr]
+    public = key.public_key().public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     if public != certificate.public_key.dump():

@@ -60,7 +60,7 @@ def check_sealed(sealed: bytes, unsigned: bytes) -> SealVerdict:
     if not sealed.startswith(unsigned):
         raise SealFaulty("seal_other_document", _("The seal lies on another document."))
     verdict = verify_seal(sealed)
-    if not verdict.ok:
+    if not verdict.ok or verdict.sealed_at is None:
         raise SealFaulty("seal_faulty", verdict.reason)
     return verdict
 
@@ -87,6 +87,7 @@ def keep_sealed_document(
     if canonical_bytes(json.loads(record)) != record:
         raise ValueError("the record is not in canonical form")
     verdict = check_sealed(read(sealed), read(rendered))
+    assert verdict.sealed_at is not None  # noqa: S101  check_sealed refuses a seal without it
     try:
         with transaction.atomic():
             return SealedDocument.objects.create(

@@ -28,6 +28,8 @@ from .storing import store
 if TYPE_CHECKING:
     from accounts.models import User
 
+    Upload = UploadedFile[bytes]
+
 # An archive that unpacks to more than this is refused unread.
 UNPACKED_MAX_BYTES = 300 * 1024 * 1024
 UNPACKED_RATIO = 200
@@ -42,7 +44,7 @@ class FileKind:
 
 
 def accept_upload(
-    upload: UploadedFile,
+    upload: "Upload",
     *,
     kinds: Iterable[str] = ("pdf", "jpg", "png", "xlsx", "csv", "docx"),
     by: "User | None" = None,
@@ -54,7 +56,7 @@ def accept_upload(
 
 
 def check_upload(
-    upload: UploadedFile, *, kinds: Iterable[str], field: str = "file"
+    upload: "Upload", *, kinds: Iterable[str], field: str = "file"
 ) -> tuple[bytes, FileKind]:
     """The content and kind of an acceptable upload; raises `DomainError` for any other."""
     limit = settings.CTKZ_UPLOAD_MAX_BYTES
