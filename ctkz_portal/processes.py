@@ -77,6 +77,8 @@ def worker(var_dir: Path) -> Server:
         cwd=PROJECT,
         log_path=log_path,
         is_ready=says(log_path, b" ready."),
+        # Work cut short is sent again from the outbox at the next start.
+        patience=5,
     )
 
 
@@ -111,7 +113,9 @@ def running(
     with ExitStack() as stack:
         for server in servers:
             stack.callback(server.stop)
-            server.start()
+            server.launch()
+        for server in servers:
+            server.wait_until_ready()
         # Children are tied to the thread that starts them, so this one lives as long as we do.
         watcher = threading.Thread(
             target=_watch, args=(servers, services, say, stopping), daemon=True

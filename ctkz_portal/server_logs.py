@@ -21,7 +21,8 @@ SHARED_PROCESSORS = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
-    structlog.stdlib.ExtraAdder(),
+    # Named ones only: Celery hands over the arguments of tasks, others whole requests.
+    structlog.stdlib.ExtraAdder(allow=["status_code", "case"]),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     add_request_id,
 ]
@@ -34,13 +35,20 @@ def logging_config(*, as_json: bool, level: str) -> dict[str, Any]:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+    # Tracebacks without the values of variables: those are people's data and our secrets.
     if as_json:
-        renderers = [
-            structlog.processors.dict_tracebacks,
+        renderers: list[Any] = [
+            structlog.processors.ExceptionRenderer(
+                structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+            ),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
     else:
-        renderers = [structlog.dev.ConsoleRenderer(colors=False)]
+        renderers = [
+            structlog.dev.ConsoleRenderer(
+                colors=False, exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     return {
         "version": 1,
         "disable_existing_loggers": False,

@@ -53,6 +53,8 @@ class Server:
     log_path: Path
     is_ready: Callable[[], bool]
     stop_signal: signal.Signals = signal.SIGTERM
+    # Seconds it is given to stop by itself.
+    patience: float = 15
     # Clears what a dead predecessor left in the way; called before every start.
     prepare: Callable[[], None] = lambda: None
     user: str | None = None
@@ -60,7 +62,11 @@ class Server:
     stdin: bytes | None = None
     process: "subprocess.Popen[bytes] | None" = None
 
-    def start(self, *, timeout: float = 60) -> None:
+    def start(self) -> None:
+        self.launch()
+        self.wait_until_ready()
+
+    def launch(self) -> None:
         self.prepare()
         account = pwd.getpwnam(self.user) if self.user else None
         with self.log_path.open("ab") as output:
@@ -81,9 +87,8 @@ class Server:
         if self.stdin is not None and self.process.stdin is not None:
             self.process.stdin.write(self.stdin)
             self.process.stdin.close()
-        self._wait_until_ready(timeout)
 
-    def _wait_until_ready(self, timeout: float) -> None:
+    def wait_until_ready(self, *, timeout: float = 120) -> None:
         deadline = time.monotonic() + timeout
         while not self.is_ready():
             if not self.is_running():
@@ -98,7 +103,7 @@ class Server:
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def stop(self, *, timeout: float = 15) -> None:
+    def stop(self) -> None:
         if self.process is None:
             return
         for stop_signal in (self.stop_signal, signal.SIGQUIT, signal.SIGKILL):
@@ -106,7 +111,7 @@ class Server:
                 return
             self.process.send_signal(stop_signal)
             try:
-                self.process.wait(timeout)
+                self.process.wait(self.patience)
             except subprocess.TimeoutExpired:
                 log.warning("%s did not stop on %s", self.name, stop_signal.name)
 

@@ -206,8 +206,9 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
-# Work that was sent and is not done after this many seconds is sent again.
-CTKZ_OUTBOX_RESEND_SECONDS = env.float("CTKZ_OUTBOX_RESEND_SECONDS", default=30)
+# Work that was sent and is not done after this many seconds is sent again; longer than the
+# longest document takes, or it would be made twice.
+CTKZ_OUTBOX_RESEND_SECONDS = env.float("CTKZ_OUTBOX_RESEND_SECONDS", default=60)
 # How often the sweeper looks for unsent or unfinished work.
 CTKZ_OUTBOX_SWEEP_SECONDS = env.float("CTKZ_OUTBOX_SWEEP_SECONDS", default=5)
 # Finished work is forgotten after this many days.

@@ -93,7 +93,8 @@ def test_work_not_done_is_sent_again_only_after_the_wait(settings: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_wait_stops_growing() -> None:
+def test_the_wait_stops_growing(settings: Any) -> None:
+    settings.CTKZ_OUTBOX_RESEND_SECONDS = 30
     promise()
     OutboxItem.objects.update(attempts=100, available_at=timezone.now())
     at = timezone.now() + timedelta(seconds=1)
@@ -119,7 +120,8 @@ def test_closing_is_undone_with_the_work_it_belongs_to() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_failed_work_keeps_its_reason_and_comes_back() -> None:
+def test_failed_work_keeps_its_reason_and_comes_back(settings: Any) -> None:
+    settings.CTKZ_OUTBOX_RESEND_SECONDS = 30
     promise()
     outbox.failed(TASK, "1", "no sealing key")
     item = OutboxItem.objects.get()

@@ -6,7 +6,6 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from importlib import import_module
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -17,9 +16,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from ctkz_portal import embedded, processes
+from ctkz_portal.demo.driving import drive, prepare
 from ctkz_portal.embedded.process import free_port
 
-STORY = import_module("ctkz_portal.demo")
 PREPARATION = ["migrate", "load_reference", "compile_catalogues", "build_fonts", "make_demo_seal"]
 
 
@@ -52,10 +51,11 @@ class Command(BaseCommand):
         var_dir = settings.VAR_DIR
         parts = [processes.web(var_dir, port=port), processes.worker(var_dir)]
         parts.append(processes.beat(var_dir))
-        began = time.monotonic()
-        stack.enter_context(processes.running(parts, embedded.current(), self.say))
-        self.say(f"web, worker, beat: {time.monotonic() - began:.1f} s")
-        result = STORY.drive(base_url)
+        with self.timed("web, worker, beat"):
+            stack.enter_context(processes.running(parts, embedded.current(), self.say))
+        with self.timed("organisations and cases"):
+            prepare()
+        result = drive(base_url)
         if once:
             self.stdout.write(json.dumps(result, ensure_ascii=False))
             return
@@ -90,19 +90,21 @@ class Command(BaseCommand):
 
     def prepare(self) -> None:
         for command in PREPARATION:
-            began = time.monotonic()
-            call_command(command, stdout=self.stderr, stderr=self.stderr, verbosity=0)
-            self.say(f"{command}: {time.monotonic() - began:.1f} s")
-        began = time.monotonic()
-        STORY.prepare()
+            with self.timed(command):
+                call_command(command, stdout=self.stderr, stderr=self.stderr, verbosity=0)
         # The processes started next must not share our connection.
         connections.close_all()
-        self.say(f"demo organisations: {time.monotonic() - began:.1f} s")
 
     def greet(self, base_url: str, result: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(result, ensure_ascii=False, indent=2))
         self.stdout.write(f"\nThe portal is at {base_url}\nCtrl-C stops it.\n")
         self.stdout.flush()
+
+    @contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        self.say(f"{step}: {time.monotonic() - began:.1f} s")
 
     def say(self, message: str) -> None:
         self.stderr.write(message, style_func=str)
