@@ -92,9 +92,11 @@ def _parties(request: ExpertiseRequest) -> Iterator[Blocker]:
 
 def _goods(request: ExpertiseRequest) -> Iterator[Blocker]:
     goods = _page("request-goods", request)
-    lines = request.lines.annotate(
-        materials_count=Count("materials"),
-    ).values_list("number", "price_kzt", "claimed_criterion", "materials_count")
+    lines = (
+        request.lines.annotate(materials_count=Count("materials"))
+        .order_by("number")
+        .values_list("number", "price_kzt", "claimed_criterion", "materials_count")
+    )
     rows = list(lines)
     yield Blocker(
         "lines",

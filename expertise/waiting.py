@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+import audit
 from accounts.models import Membership
+from accounts.permissions import has_permission
+from reference.parameters import parameter
 from workflow.transitions import Transition
 
-from .models import ExpertiseRequest
+from .models import Act, ExpertiseRequest
 
 # Transitions that have a page of their own, where the person reads or fills something first.
 PAGES = {
@@ -42,19 +46,42 @@ class Expected:
 
 def actions(request: ExpertiseRequest, actor: Membership) -> list[Action]:
     """Buttons for what the transition table lets this person do now."""
+    transitions = request.WORKFLOW.available(request, actor)
+    names = {transition.name for transition in transitions}
+    work = _auditors_pages(request) if "sign" in names else []
+    return work + [
+        _action(request, transition)
+        for transition in transitions
+        if transition.name != "ask" or _may_ask_again(request)
+    ]
+
+
+def _auditors_pages(request: ExpertiseRequest) -> list[Action]:
     return [
-        _action(request, transition) for transition in request.WORKFLOW.available(request, actor)
+        Action(_("Examination"), _page(request, "request-examination"), "secondary", "link"),
+        Action(_("Findings"), _page(request, "request-findings"), "secondary", "link"),
     ]
 
 
 def _action(request: ExpertiseRequest, transition: Transition) -> Action:
     page = PAGES.get(transition.name)
     url = reverse(page or f"expertise:request-{transition.name}", args=[request.pk])
+    label, style = str(transition.label), transition.style
     kind, question = ("link" if page else "post"), ""
-    if transition.name == "withdraw":
-        kind = "confirm"
-        question = _("A withdrawn request cannot be opened again. Withdraw it?")
-    return Action(str(transition.label), url, transition.style, kind, question)
+    match transition.name:
+        case "withdraw":
+            kind = "confirm"
+            question = _("A withdrawn request cannot be opened again. Withdraw it?")
+        # These two lead to a page that lists what is still missing.
+        case "submit":
+            label = _("Check and submit")
+        case "sign":
+            label, style = _("To the signature"), "secondary"
+    return Action(label, url, style, kind, question)
+
+
+def _may_ask_again(request: ExpertiseRequest) -> bool:
+    return request.questions.count() < parameter("expertise.questions_max", on=timezone.localdate())
 
 
 def waits_for(request: ExpertiseRequest) -> str:
@@ -111,7 +138,34 @@ def expected_from(request: ExpertiseRequest, actor: Membership) -> Expected | No
         )
     if "sign" in names:
         return _expected_from_auditor(request)
+    act = getattr(request, "act", None)
+    if act is not None and (url := apply_url(act, actor)):
+        return Expected(
+            _("Expected from you: send the act to a chamber"),
+            _(
+                "From a positive act to an application in one step; "
+                "the chamber then decides on the certificate."
+            ),
+            url,
+            _("Send to a chamber"),
+        )
     return None
+
+
+def apply_url(act: Act, actor: Membership) -> str:
+    """Where the applicant goes on with a positive act that no application was made on yet.
+
+    The page belongs to a later room, which is known here by name only.
+    """
+    is_open = act.is_positive and act.valid_until >= timezone.localdate()
+    if not is_open or not has_permission(actor, "issuance.create_application", act):
+        return ""
+    if audit.timeline(act.case_id).filter(subject_type="application").exists():
+        return ""
+    try:
+        return reverse("issuance:application-create", args=[act.pk])
+    except NoReverseMatch:
+        return ""
 
 
 def _expected_from_auditor(request: ExpertiseRequest) -> Expected:
@@ -137,4 +191,8 @@ def _expected_from_auditor(request: ExpertiseRequest) -> Expected:
 
 
 def _link(request: ExpertiseRequest, page: str, label: str) -> tuple[str, str]:
-    return reverse(f"expertise:{page}", args=[request.pk]), label
+    return _page(request, page), label
+
+
+def _page(request: ExpertiseRequest, name: str) -> str:
+    return reverse(f"expertise:{name}", args=[request.pk])

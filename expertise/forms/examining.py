@@ -17,6 +17,7 @@ from origin.criteria import SUFFICIENT_PROCESSING, WHOLLY_PRODUCED
 from reference.code_lists import code_choices
 
 from .fields import DateInput
+from .partial import PartialForm
 
 
 class RejectForm(forms.Form):
@@ -67,8 +68,8 @@ class AskForm(forms.Form):
     )
 
 
-class ExaminationForm(forms.ModelForm):
-    use_required_attribute = False
+class ExaminationForm(PartialForm, forms.ModelForm):
+    needed = frozenset({"identification", "process"})
 
     class Meta:
         model = Examination
@@ -91,10 +92,12 @@ class ExaminationForm(forms.ModelForm):
         }
 
 
-class VerdictForm(forms.Form):
+class VerdictForm(PartialForm, forms.Form):
     """The verdict on one line or on many; figures are calculated, never typed."""
 
     YES, NO = "yes", "no"
+    # Each is needed with one of the answers; the service says which is missing.
+    needed = frozenset({"criterion", "reason"})
 
     is_originating = forms.ChoiceField(
         label=_("Do the goods originate in Kazakhstan?"),

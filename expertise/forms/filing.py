@@ -1,7 +1,7 @@
 """What the applicant fills in, one thing per page."""
 
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.validators import MinValueValidator
@@ -14,6 +14,7 @@ from origin.criteria import SUFFICIENT_PROCESSING, WHOLLY_PRODUCED, criterion_of
 from reference.code_lists import code_choices
 
 from .fields import DateInput, FigureField, MoneyField, PercentField, SeveralFilesField
+from .partial import PartialForm, RowForm
 
 SMALLEST_QUANTITY = Decimal("0.000001")
 CRITERIA = [
@@ -22,36 +23,7 @@ CRITERIA = [
 ]
 
 
-class PartialForm(forms.ModelForm):
-    """A page of a draft: saved as far as it is filled.
-
-    What will be needed is marked as required, but only what is wrong is refused here; what is
-    missing is listed before the request is submitted.
-    """
-
-    needed: ClassVar[frozenset[str]] = frozenset()
-    use_required_attribute = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._mark_needed()
-
-    def _mark_needed(self) -> None:
-        for name in self.needed & self.fields.keys():
-            self.fields[name].required = True
-
-    def _clean_fields(self) -> None:
-        for field in self.fields.values():
-            field.required = False
-        super()._clean_fields()
-        self._mark_needed()
-
-    def _get_validation_exclusions(self) -> set[str]:
-        # The rows themselves are checked by the service that saves them.
-        return {field.name for field in self.instance._meta.fields}
-
-
-class PartiesForm(PartialForm):
+class PartiesForm(PartialForm, RowForm):
     category = forms.ChoiceField(
         label=_("What is the certificate for?"),
         choices=Category.choices,
@@ -105,7 +77,7 @@ class PartiesForm(PartialForm):
             self.fields[name].widget.attrs["class"] = "short"
 
 
-class LineForm(forms.ModelForm):
+class LineForm(RowForm):
     """One goods line. Its price may come later, the rest makes it a line."""
 
     quantity = FigureField(

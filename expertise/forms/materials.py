@@ -11,12 +11,13 @@ from accounts.identifiers import normalise_text_id
 from expertise.models import Material, OriginDocument
 
 from .fields import CountryField, MoneyField, PercentField
+from .partial import RowForm
 
 # A heading, a subheading or a whole code: suppliers' papers seldom give more than four digits.
 _MATERIAL_CODE = re.compile(r"\d{4}|\d{6}|\d{10}", re.ASCII)
 
 
-class MaterialForm(forms.ModelForm):
+class MaterialForm(RowForm):
     country = CountryField(
         label=_("Country of origin"),
         required=False,
@@ -44,9 +45,6 @@ class MaterialForm(forms.ModelForm):
     def material(self) -> dict[str, Any]:
         """The row as the service takes it."""
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
-
-    def _get_validation_exclusions(self) -> set[str]:
-        return {field.name for field in self.instance._meta.fields}
 
 
 class BaseMaterialFormSet(forms.BaseFormSet):

@@ -6,17 +6,15 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 import audit
-from accounts.permissions import has_permission
 from documents.sealing import sealing_problem
 from documents.storing import file_response
-from expertise.models import Act
+from expertise.waiting import apply_url
 from workflow.story import case_stages
 
 from .access import visible_act
@@ -40,7 +38,7 @@ def act_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "stages": case_stages(act.case_id),
             "events": events[:EVENTS_SHOWN],
             "application": application,
-            "apply_url": "" if application else _apply_url(request, act),
+            "apply_url": apply_url(act, request.actor),
             "sealing_problem": None if act.document_id else sealing_problem(),
             "is_expired": act.valid_until < timezone.localdate(),
         },
@@ -57,17 +55,6 @@ def in_language(value: Any) -> Any:
     if isinstance(value, list):
         return [in_language(part) for part in value]
     return value
-
-
-def _apply_url(request: HttpRequest, act: Act) -> str:
-    """Where the applicant goes on; the page belongs to the next room, known by name only."""
-    is_open = act.is_positive and act.valid_until >= timezone.localdate()
-    if not is_open or not has_permission(request.actor, "issuance.create_application", act):
-        return ""
-    try:
-        return reverse("issuance:application-create", args=[act.pk])
-    except NoReverseMatch:
-        return ""
 
 
 @require_safe
