@@ -74,6 +74,31 @@ def unprintable(text: str) -> str:
     return "".join(found)
 
 
+def rows_of(text: str, *, width: float, size: float, weight: int = 400) -> int:
+    """How many rows the text takes in a column; widths in points, long words broken."""
+    widths, em = _advances(weight)
+    fits = width * em / size
+    space, rows, used = widths.get(32, em / 4), 0, fits
+    for word in text.split():
+        length = sum(widths.get(ord(letter), em) for letter in word)
+        if used + space + length <= fits:
+            used += space + length
+            continue
+        rows += 1
+        while length > fits:
+            rows, length = rows + 1, length - fits
+        used = length
+    return rows
+
+
+@cache
+def _advances(weight: int) -> tuple[dict[int, int], int]:
+    font = TTFont(document_fonts()[weight])
+    metrics = font["hmtx"].metrics
+    advances = {code: metrics[name][0] for code, name in font.getBestCmap().items()}
+    return advances, font["head"].unitsPerEm
+
+
 @cache
 def _printable() -> frozenset[int]:
     return frozenset(TTFont(document_fonts()[400]).getBestCmap())

@@ -5,6 +5,7 @@ from typing import Any
 
 from . import presentation as show
 from .canonical import canonical_bytes, sha256_hex
+from .fonts import rows_of
 from .frame import mark_paths
 from .qr import qr_png_data
 
@@ -31,6 +32,13 @@ FORMULAS = {
         "производственную себестоимость товара без НДС и прибыли",
     },
 }
+
+
+# Boxes 11 and 12: the column's width in points, the rows that every certificate has, and the
+# height of what stands around the rows; from `certificate.css`.
+FOOT_COLUMN, FOOT_SIZE = 224.0, 8.6
+CERTIFIED_ROWS, DECLARED_ROWS = 5, 4
+FOOT_BASE_MM, FOOT_ROW_MM = 44.2, 4.13
 
 
 def certificate(record: dict[str, Any]) -> dict[str, Any]:
@@ -65,6 +73,7 @@ def certificate(record: dict[str, Any]) -> dict[str, Any]:
         "declared_at": show.moment(record["declared_by"]["at"]),
         "certified_by": record["certified_by"]["name"],
         "certified_at": show.moment(record["certified_at"]),
+        "notice_without_lines": _notice(1, total),
         "mark": mark_paths(10, 9.5, 44),
         "first_foot_mm": _first_foot_mm(record),
     }
@@ -115,19 +124,18 @@ def _first_foot_mm(record: dict[str, Any]) -> int:
     """Room for boxes 11 and 12 at the bottom of the first sheet.
 
     They stand outside the flow of the goods, so their height must be known before the lines
-    are laid out; it is reckoned from the lengths of the names, on the generous side.
+    are laid out; it is reckoned from the widths of the letters.
     """
 
-    def rows(*texts: str) -> int:
-        return sum(-(-len(text) // 42) for text in texts)
+    def rows(who: str, person: str) -> int:
+        name = " / ".join(text for _, text in show.both(record[who]["name"]))
+        return rows_of(name, width=FOOT_COLUMN, size=FOOT_SIZE) + rows_of(
+            person, width=FOOT_COLUMN, size=FOOT_SIZE, weight=700
+        )
 
-    joined = {
-        who: " / ".join(text for _, text in show.both(record[who]["name"]))
-        for who in ("chamber", "applicant")
-    }
-    certified = 5 + rows(joined["chamber"], record["certified_by"]["name"])
-    declared = 4 + rows(joined["applicant"], record["declared_by"]["name"])
-    return round(42.5 + 4.15 * (max(certified, declared) + 1))
+    certified = CERTIFIED_ROWS + rows("chamber", record["certified_by"]["name"])
+    declared = DECLARED_ROWS + rows("applicant", record["declared_by"]["name"])
+    return round(FOOT_BASE_MM + FOOT_ROW_MM * max(certified, declared))
 
 
 def _goods_line(line: dict[str, Any]) -> dict[str, Any]:
