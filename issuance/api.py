@@ -1,7 +1,7 @@
 """The API of stage two: the same filters, rights and commands as the pages."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -269,8 +269,9 @@ class ResumeView(CertificatesMixin, GenericAPIView):
         return Response(self.get_serializer(self.get_object()).data)
 
 
-class SchemaView(SpectacularAPIView):
+class SchemaView(RefusalsMixin, SpectacularAPIView):
     permission_classes = (IsAuthenticated,)
+    custom_settings: ClassVar = {"TITLE": "CT-KZ", "VERSION": "1"}
 
 
 def transition_view(name: str) -> Callable[..., Any]:

@@ -358,6 +358,8 @@ def an_application(
 
 def staff_of(application: Application, role: str) -> Membership:
     """Whoever acts in `role` for this application's chamber, or for the case before it."""
+    if role == Role.CHAMBER_OFFICER and application.reviewer:
+        return Membership.objects.get(user=application.reviewer, role=role)
     application.act.request.chamber = application.chamber
     return actor_of(application.act.request, role)
 
