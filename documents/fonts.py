@@ -78,7 +78,7 @@ def rows_of(text: str, *, width: float, size: float, weight: int = 400) -> int:
     """How many rows the text takes in a column; widths in points, long words broken."""
     widths, em = _advances(weight)
     fits = width * em / size
-    space, rows, used = widths.get(32, em / 4), 0, fits
+    space, rows, used = widths.get(32, em // 4), 0, fits
     for word in text.split():
         length = sum(widths.get(ord(letter), em) for letter in word)
         if used + space + length <= fits:
@@ -86,7 +86,7 @@ def rows_of(text: str, *, width: float, size: float, weight: int = 400) -> int:
             continue
         rows += 1
         while length > fits:
-            rows, length = rows + 1, length - fits
+            rows, length = rows + 1, length - int(fits)
         used = length
     return rows
 
