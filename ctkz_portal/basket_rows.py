@@ -28,7 +28,8 @@ class Row:
     number: str
     url: str
     title: str
-    details: tuple[str, ...]
+    party: str
+    codes: tuple[str, ...]
     status: Status
     who: str
     since: datetime
@@ -67,7 +68,8 @@ def _request_row(
         number=request.label,
         url=reverse("expertise:request-detail", args=[request.pk]),
         title=_goods(request),
-        details=_details(party, request, act.number if act else ""),
+        party=party,
+        codes=_codes(request, act.number if act else ""),
         status=_request_status(request, actor),
         who=_request_waits_for(request, experts),
         since=request.status_since,
@@ -88,9 +90,8 @@ def _application_row(
         number=application.label,
         url=reverse("issuance:application-detail", args=[application.pk]),
         title=_goods(application),
-        details=_details(
-            party, application, certificate.number if certificate else application.act.number
-        ),
+        party=party,
+        codes=_codes(application, certificate.number if certificate else application.act.number),
         status=_application_status(application),
         who=_application_waits_for(application, chamber),
         since=application.status_since,
@@ -112,10 +113,10 @@ def _goods(thing: ExpertiseRequest | Application) -> str:
     return f"{title}, {more % {'count': count - 1}}"
 
 
-def _details(party: str, thing: ExpertiseRequest | Application, number: str) -> tuple[str, ...]:
+def _codes(thing: ExpertiseRequest | Application, number: str) -> tuple[str, ...]:
     digits = thing.goods_hs_code or ""
     code = " ".join(part for part in (digits[:4], digits[4:6], digits[6:9], digits[9:]) if part)
-    return tuple(part for part in (party, code, number) if part)
+    return tuple(part for part in (code, number) if part)
 
 
 def _request_status(request: ExpertiseRequest, actor: Membership) -> Status:

@@ -159,6 +159,10 @@ class Basket:
             sources.append(listed_applications(applications.filter(matching(text))))
         return Merged(self, sources, sum(s.count() for s in sources), newest_first=True)
 
+    @property
+    def sees_chambers(self) -> bool:
+        return bool(self._application_tabs)
+
     def figures(self) -> WeekFigures:
         """Of the stage that the role works in; those who see both look at the second."""
         if self._application_tabs:

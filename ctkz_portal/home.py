@@ -50,6 +50,7 @@ def _basket(request: HttpRequest, actor: Membership) -> HttpResponse:
         "empty": _emptiness(actor, chosen),
         "may_begin": actor.role == Role.APPLICANT,
         "figures": basket.figures(),
+        "done_label": _("Certificates issued") if basket.sees_chambers else _("Acts signed"),
     }
     return render(request, "home/basket.html", context)
 
@@ -115,7 +116,9 @@ def lead(counts: Counts) -> str:
         )
     if free := counts.by_tab.get("free"):
         sentences.append(
-            ngettext("%(count)d is free to be taken.", "%(count)d are free to be taken.", free)
+            ngettext(
+                "%(count)d more is free to be taken.", "%(count)d more are free to be taken.", free
+            )
             % {"count": free}
         )
     return " ".join(sentences)

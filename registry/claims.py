@@ -36,14 +36,14 @@ def claim_of(pdf: bytes) -> Claim:
     The file comes from a stranger: whatever its parser stumbles over means "no claim". How far
     a compressed part may unfold is limited by the parser itself.
     """
+    for source in (_in_attachment, _in_title):
+        try:
+            if claim := source(PdfFileReader(io.BytesIO(pdf), strict=False)):
+                return claim
+        except Exception as fault:
+            logger.info("no claim found by %s: %s", source.__name__, type(fault).__name__)
     code = CODE_IN_ADDRESS.search(pdf)
-    printed = Claim(code=code[1].decode("ascii")) if code else Claim()
-    try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
-        return _in_attachment(reader) or _in_title(reader) or printed
-    except Exception as fault:
-        logger.info("a dropped file could not be read: %s", type(fault).__name__)
-        return printed
+    return Claim(code=code[1].decode("ascii") if code else "")
 
 
 def _in_attachment(reader: PdfFileReader) -> Claim | None:
@@ -64,17 +64,16 @@ def _in_attachment(reader: PdfFileReader) -> Claim | None:
 
 
 def _attachments(reader: PdfFileReader) -> Iterator[tuple[str, Any]]:
-    names = reader.root.get("/Names", {}).get("/EmbeddedFiles", {}).get("/Names", [])
-    pairs = list(names)[: 2 * ATTACHMENTS_LOOKED_AT]
-    for position in range(1, len(pairs), 2):
+    """Names and streams of the attached files; brackets follow references, `get` does not."""
+    names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
+    for position in range(1, min(len(names), 2 * ATTACHMENTS_LOOKED_AT), 2):
         specification = names[position]
-        name = specification.get("/UF") or specification.get("/F")
+        name = specification["/UF" if "/UF" in specification else "/F"]
         yield str(name), specification["/EF"]["/F"]
 
 
 def _in_title(reader: PdfFileReader) -> Claim | None:
-    title = str((reader.trailer.get("/Info") or {}).get("/Title") or "")
-    found = NUMBER_IN_TITLE.search(title)
+    found = NUMBER_IN_TITLE.search(str(reader.trailer["/Info"]["/Title"]))
     return Claim(number=_number(found[0])) if found else None
 
 

@@ -39,8 +39,10 @@ class FileForm(forms.Form):
 class OnDateForm(forms.Form):
     on = forms.DateField(
         label=_("On which day?"),
-        required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d", "%d.%m.%Y"],
-        error_messages={"invalid": _("This is not a date. Write it as 2026-11-22.")},
+        error_messages={
+            "invalid": _("This is not a date. Write it as 2026-11-22."),
+            "required": _("Choose a day."),
+        },
     )

@@ -156,7 +156,7 @@ def _certificate(
     dropped: Dropped | None = None,
 ) -> HttpResponse:
     now = timezone.localtime()
-    date_form = OnDateForm(request.GET or None)
+    date_form = OnDateForm(request.GET if "on" in request.GET else None)
     on: date = (date_form.is_valid() and date_form.cleaned_data["on"]) or now.date()
     VerificationCount.add_one(certificate, way, on=now.date())
     proofs = evidence(certificate)

@@ -1,0 +1,65 @@
+"""An issued certificate and the ways of asking about it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from audit.publishing import publish
+from audit.sequencing import sequence_all
+from documents.storing import read
+from issuance.models import Certificate
+from tests.scenarios import a_certificate
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    """Every test begins with a new minute of look-ups."""
+    cache.clear()
+
+
+@pytest.fixture
+def certificate(db: None) -> Certificate:
+    return a_certificate("valid")
+
+
+@pytest.fixture
+def sealed_pdf(certificate: Certificate) -> bytes:
+    return read(certificate.document.file)
+
+
+@pytest.fixture
+def drop(client: Client) -> Callable[[bytes], HttpResponse]:
+    """Drops a file as a stranger, on the English page."""
+
+    def send(content: bytes, name: str = "certificate.pdf") -> HttpResponse:
+        upload = SimpleUploadedFile(name, content, "application/pdf")
+        return client.post(
+            reverse("registry:verify-file"), {"pdf": upload}, headers={"accept-language": "en"}
+        )
+
+    return send
+
+
+@pytest.fixture
+def look(client: Client) -> Callable[..., Any]:
+    """Opens an address as a stranger, on the English page."""
+
+    def get(address: str, **query: str) -> HttpResponse:
+        return client.get(address, query, headers={"accept-language": "en"}, follow=True)
+
+    return get
+
+
+@pytest.fixture
+def publish_log() -> Callable[[], None]:
+    def sequence_and_publish() -> None:
+        sequence_all()
+        publish()
+
+    return sequence_and_publish
