@@ -27,7 +27,7 @@ class MaterialForm(RowForm):
         label=_("Document of origin"), required=False, choices=OriginDocument.choices
     )
     local_percent = PercentField(label=_("Its local content, %"), required=False)
-    value_kzt = MoneyField(label=_("Value in one unit of the goods, ₸"))
+    value_kzt = MoneyField(label=_("Value in one unit, ₸"))
 
     class Meta:
         model = Material
@@ -52,6 +52,10 @@ class BaseMaterialFormSet(forms.BaseFormSet):
         if extra_rows is not None:
             self.extra = extra_rows
         super().__init__(*args, **kwargs)
+
+    def add_fields(self, form: forms.BaseForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = _("Remove this material")
 
     def rows(self) -> list[dict[str, Any]]:
         """The filled rows that stay, as the service takes them."""
