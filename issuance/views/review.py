@@ -73,8 +73,10 @@ def review_page(
             field.disabled = True
     command_forms: dict[str, Any] = {
         "recommend": RecommendForm(prefix="recommend"),
-        "ask": QuestionForm(prefix="ask"),
-        "propose_refusal": ProposalForm(prefix="propose_refusal"),
+        # They share one form element with the recommendation: a field of a folded part that
+        # the browser insists on would keep the other buttons from working.
+        "ask": QuestionForm(prefix="ask", use_required_attribute=False),
+        "propose_refusal": ProposalForm(prefix="propose_refusal", use_required_attribute=False),
         **(refused or {}),
     }
     return render(
