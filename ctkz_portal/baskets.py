@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership, Role
 from expertise.baskets import listed_requests, request_figures, request_tabs
 from expertise.filters import requests_matching
-from expertise.models import ExpertiseRequest
+from expertise.models import ExpertiseRequest, RequestQuerySet
 from issuance.baskets import (
     application_figures,
     application_tabs,
@@ -105,7 +105,7 @@ class Basket:
         self._request_tabs = request_tabs(actor, on=self.today)
         self._application_tabs = application_tabs(actor, now=self.now)
 
-    def _requests(self) -> QuerySet[ExpertiseRequest] | None:
+    def _requests(self) -> RequestQuerySet | None:
         """Requests that stand for their case; chamber staff see cases as applications."""
         if not self._request_tabs:
             return None
@@ -179,7 +179,7 @@ class Merged(Sequence[Row]):
         self._basket = basket
         self._newest_first = newest_first
         self._count = count
-        order = ("-status_since", "pk")
+        order: tuple[Any, ...] = ("-status_since", "pk")
         if not newest_first:
             order = (F("due_on").asc(nulls_last=True), "status_since", "pk")
         self._sources = [source.order_by(*order) for source in sources]

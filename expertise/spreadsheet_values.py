@@ -59,7 +59,7 @@ def read_number(value: CellValue) -> Reading:
             "date", _("The spreadsheet has turned this into a date. Format the column as text.")
         )
     text = _THOUSANDS_SPACE.sub("", text_of(value))
-    sign, digits, tail = _NUMBER.match(text).groups()  # type: ignore[union-attr]
+    sign, digits, tail = _NUMBER.match(text).groups()
     if not any(char.isdigit() for char in digits):
         raise BadValue("not_a_number", _("This is not a number: %(text)s") % {"text": text})
     number = Decimal(_with_point(digits.rstrip(".,") if tail else digits, text))

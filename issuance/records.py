@@ -28,7 +28,7 @@ def certificate_record(certificate: Certificate) -> dict[str, Any]:
     act = application.act
     signed = json.loads(bytes(act.record))
     certified_at = timezone.localtime(certificate.certified_at)
-    record = {
+    record: dict[str, Any] = {
         "schema": "ctkz.certificate/1",
         "number": certificate.number,
         "issued_on": certified_at.date().isoformat(),

@@ -56,11 +56,9 @@ def apply_as_arranged(*, act: Act) -> Application | None:
     request = act.request
     if not (request.goes_to_chamber_by_itself and request.chamber and act.is_positive):
         return None
-    author = (
-        Membership.objects.filter(user=request.submitted_by, organisation=request.applicant)
-        .order_by("-valid_from")
-        .first()
-    )
+    author = Membership.objects.filter(
+        user=request.submitted_by, organisation=request.applicant
+    ).latest("valid_from")
     application = _draft(act, filed_by=author, chamber=request.chamber)
     _submit(application, audit.SYSTEM, filed_ahead=True)
     return application

@@ -17,6 +17,7 @@ from django.db import connections
 
 from ctkz_portal import embedded, processes
 from ctkz_portal.demo.driving import drive, prepare
+from ctkz_portal.demo.people import PEOPLE
 from ctkz_portal.embedded.process import free_port
 
 PREPARATION = ["migrate", "load_reference", "compile_catalogues", "build_fonts", "make_demo_seal"]
@@ -97,7 +98,10 @@ class Command(BaseCommand):
 
     def greet(self, base_url: str, result: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(result, ensure_ascii=False, indent=2))
-        self.stdout.write(f"\nThe portal is at {base_url}\nCtrl-C stops it.\n")
+        self.stdout.write(f"\nThe portal is at {base_url}\n\nSign in as any of these:")
+        for person in PEOPLE:
+            self.stdout.write(f"  {person.email:<26} {person.role.value}")
+        self.stdout.write(f"Their password: {settings.CTKZ_DEMO_PASSWORD}\n\nCtrl-C stops it.\n")
         self.stdout.flush()
 
     @contextmanager
