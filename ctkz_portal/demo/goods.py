@@ -91,9 +91,7 @@ def goods_csv(product: Product, *, lines: int) -> bytes:
     return _csv(GOODS_HEADINGS, rows)
 
 
-def materials_csv(
-    lines: Iterable[GoodsLine], foreign: Sequence[tuple[str, str, str]]
-) -> bytes:
+def materials_csv(lines: Iterable[GoodsLine], foreign: Sequence[tuple[str, str, str]]) -> bytes:
     """Bills of materials that give exactly the share each line claims.
 
     The foreign value is the part of the price that the claimed share leaves over, divided
@@ -101,7 +99,8 @@ def materials_csv(
     """
     rows = []
     for line in lines:
-        assert line.price_kzt is not None and line.claimed_percent is not None  # noqa: S101
+        assert line.price_kzt is not None  # noqa: S101
+        assert line.claimed_percent is not None  # noqa: S101
         left = (line.price_kzt * (100 - line.claimed_percent) / 100).quantize(Decimal("0.01"))
         for position, (name, hs_code, country) in enumerate(foreign, start=1):
             is_last = position == len(foreign)
