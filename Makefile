@@ -10,6 +10,8 @@ PY := $(BIN)/python
 INSTALLED := .venv/.installed
 PORT ?= 8000
 JOBS ?= 2
+# Pages; the parts of documents end without a line break, which would be a space on paper.
+TEMPLATES := '*.html' ':!documents/templates'
 # For tools that read the settings and need no server.
 NO_SERVERS := DATABASE_URL=postgres://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1
 
@@ -41,14 +43,14 @@ lint: $(INSTALLED) ## formatting, linters, types, layers, migrations, templates,
 	$(BIN)/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
 	$(NO_SERVERS) $(PY) -m tests.portal.production check --deploy --fail-level WARNING
-	git ls-files -z '*.html' | xargs -0 --no-run-if-empty $(BIN)/djade --check --target-version 5.2
+	git ls-files -z $(TEMPLATES) | xargs -0 --no-run-if-empty $(BIN)/djade --check --target-version 5.2
 	$(NO_SERVERS) $(PY) manage.py check_catalogues
 
 .PHONY: format
 format: $(INSTALLED) ## put code and templates into their one form
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
-	git ls-files -z '*.html' | xargs -0 --no-run-if-empty $(BIN)/djade --target-version 5.2
+	git ls-files -z $(TEMPLATES) | xargs -0 --no-run-if-empty $(BIN)/djade --target-version 5.2
 
 .PHONY: messages
 messages: $(INSTALLED) ## gather new texts into the translation catalogues

@@ -20,9 +20,7 @@ def has_role(*roles: Role) -> rules.Predicate:
     @rules.predicate(name="has_role:" + ",".join(roles))
     def check(actor: Membership | None) -> bool:
         return (
-            actor is not None
-            and actor.role in roles
-            and actor.is_in_force(on=timezone.localdate())
+            actor is not None and actor.role in roles and actor.is_in_force(on=timezone.localdate())
         )
 
     return check

@@ -293,9 +293,7 @@ urlpatterns = [
         "applications/<uuid:pk>/checklist/", ChecklistView.as_view(), name="application-checklist"
     ),
     *(
-        path(
-            f"applications/<uuid:pk>/{name}/", transition_view(name), name=f"application-{name}"
-        )
+        path(f"applications/<uuid:pk>/{name}/", transition_view(name), name=f"application-{name}")
         for name in COMMANDS
     ),
     path("certificates/", CertificateListView.as_view(), name="certificate-list"),

@@ -59,9 +59,7 @@ def _row(label: str, signed: dict[str, Any] | None, current: dict[str, Any] | No
 
 def _goods(signed: list[dict[str, Any]], request: ExpertiseRequest) -> Compared:
     """Every line of the act against the line of the request with the same number."""
-    current = {
-        line.number: goods_record(line) for line in request.lines.select_related("unit")
-    }
+    current = {line.number: goods_record(line) for line in request.lines.select_related("unit")}
     differing = [
         line["number"]
         for line in signed

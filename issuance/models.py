@@ -128,9 +128,7 @@ class Application(Tracked, Clocked):
             models.CheckConstraint(
                 condition=Q(decider__isnull=True)
                 | (
-                    ~Q(decider=F("filed_by"))
-                    & ~Q(decider=F("auditor"))
-                    & ~Q(decider=F("reviewer"))
+                    ~Q(decider=F("filed_by")) & ~Q(decider=F("auditor")) & ~Q(decider=F("reviewer"))
                 ),
                 name="application_decider_is_apart",
             ),
@@ -151,7 +149,11 @@ class Application(Tracked, Clocked):
             # A second pair of eyes cannot be swapped afterwards.
             frozen(
                 "decision_is_frozen",
-                "reviewer_id", "decider_id", "decided_at", "act_id", "chamber_id",
+                "reviewer_id",
+                "decider_id",
+                "decided_at",
+                "act_id",
+                "chamber_id",
                 when="OLD.status IN ('approved', 'refused')",
             ),
         ]

@@ -31,9 +31,7 @@ def is_own_application(actor: Membership, obj: Any) -> bool:
 @rules.predicate
 def is_own_chamber(actor: Membership, obj: Any) -> bool:
     application = application_of(obj)
-    return (
-        application.submitted_at is not None and application.chamber_id == actor.organisation_id
-    )
+    return application.submitted_at is not None and application.chamber_id == actor.organisation_id
 
 
 @rules.predicate
@@ -58,9 +56,7 @@ reviewer = officer_apart & is_reviewer
 # The decider is never the reviewer, even when one person holds both roles.
 decider = is_chamber_signatory & is_own_chamber & is_neither_author_nor_auditor & ~is_reviewer
 
-viewer = (
-    is_applicant | is_expert_head | is_auditor | is_chamber_staff | is_inspector
-) & is_visible
+viewer = (is_applicant | is_expert_head | is_auditor | is_chamber_staff | is_inspector) & is_visible
 
 rules.add_perm("issuance.view_application", viewer)
 rules.add_perm("issuance.view_certificate", viewer)

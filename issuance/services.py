@@ -30,9 +30,7 @@ COMPLETE_ISSUE = "issuance.complete_issue"
 
 
 @transaction.atomic
-def apply_for_certificate(
-    *, act: Act, actor: Membership, chamber: Organisation
-) -> Application:
+def apply_for_certificate(*, act: Act, actor: Membership, chamber: Organisation) -> Application:
     """From a positive act to an application at the chamber, in one command.
 
     Pressed twice it gives the application that is already there.

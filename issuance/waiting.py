@@ -105,9 +105,7 @@ def _sentence(application: Application) -> str:
                 "applicant": application.applicant.name
             }
         case "recommended":
-            return _("Waits for the decision of a signatory of %(chamber)s.") % {
-                "chamber": chamber
-            }
+            return _("Waits for the decision of a signatory of %(chamber)s.") % {"chamber": chamber}
         case "refused":
             return _("The chamber refused: %(reason)s. Nothing more is expected.") % {
                 "reason": code_label("refusal_reason", application.refusal_reason)

@@ -140,7 +140,11 @@ def a_request(
     """A complete request in `status`: draft, submitted, accepted, in_expertise,
     awaiting_applicant, concluded, rejected or withdrawn."""
     request = a_draft(
-        applicant=applicant, experts=experts, chamber=chamber, lines=lines, category=category,
+        applicant=applicant,
+        experts=experts,
+        chamber=chamber,
+        lines=lines,
+        category=category,
         by_itself=by_itself,
     )
     steps = PATH[1:] if status not in PATH else PATH[1 : PATH.index(status) + 1]

@@ -53,8 +53,10 @@ def guard(obj: Tracked, name: str, actor: Actor, *, seen_version: int | None = N
     if seen_version is not None and seen_version != obj.version:
         raise MovedOn(
             "moved_on",
-            _("Another person has changed this case since you opened the page. "
-              "Nothing was changed; please look at it again."),
+            _(
+                "Another person has changed this case since you opened the page. "
+                "Nothing was changed; please look at it again."
+            ),
         )
     return transition
 

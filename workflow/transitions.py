@@ -74,9 +74,7 @@ class Workflow:
 
     def pairs(self) -> list[tuple[str, str]]:
         """Every (from, to) that the database accepts, in a stable order."""
-        return sorted(
-            {(source, t.target) for t in self.transitions for source in t.sources}
-        )
+        return sorted({(source, t.target) for t in self.transitions for source in t.sources})
 
     def open_to(self, obj: "Tracked", actor: Membership | None) -> Iterator[Transition]:
         for transition in self.transitions:
@@ -103,9 +101,7 @@ class Workflow:
         ]
 
     def constraint(self, name: str) -> models.CheckConstraint:
-        return models.CheckConstraint(
-            condition=Q(status__in=sorted(self.statuses)), name=name
-        )
+        return models.CheckConstraint(condition=Q(status__in=sorted(self.statuses)), name=name)
 
     def mermaid(self) -> str:
         """The table as a state diagram, for the room's README."""
@@ -118,4 +114,3 @@ class Workflow:
         leaving = {source for t in self.transitions for source in t.sources}
         lines += [f"    {value} --> [*]" for value in self.statuses if value not in leaving]
         return "\n".join(lines)
-

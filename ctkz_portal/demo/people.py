@@ -126,9 +126,7 @@ def _organisation(key: str, values: dict[str, str]) -> Organisation:
     return organisation
 
 
-def _member(
-    person: DemoPerson, organisation: Organisation, start: date, number: int
-) -> Membership:
+def _member(person: DemoPerson, organisation: Organisation, start: date, number: int) -> Membership:
     user = User.objects.filter(email=person.email).first()
     if user is None:
         user = User.objects.create_user(

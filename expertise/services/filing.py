@@ -356,7 +356,6 @@ def _record(request: ExpertiseRequest, event: str, actor: Membership, **facts: A
     )
 
 
-
 def set_chamber(*, request: ExpertiseRequest, chamber: Organisation) -> None:
     """Remembers which chamber the act went to, so that its staff may see the first stage."""
     ExpertiseRequest.objects.filter(pk=request.pk).update(chamber=chamber)

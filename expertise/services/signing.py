@@ -110,9 +110,7 @@ def _recalculated(request: ExpertiseRequest) -> dict[int, Decimal]:
                 },
             )
         foreign = {step.number: step.counted_foreign_kzt for step in result.steps}
-        counted.update(
-            (material.pk, foreign[material.number]) for material in line.materials.all()
-        )
+        counted.update((material.pk, foreign[material.number]) for material in line.materials.all())
     return counted
 
 

@@ -61,9 +61,10 @@ def status_tabs(
 ) -> list[dict[str, Any]]:
     """All, then each status that has something in it, with honest counts."""
     counts = dict(
-        visible.order_by().values_list("status").annotate(count=Count("pk")).values_list(
-            "status", "count"
-        )
+        visible.order_by()
+        .values_list("status")
+        .annotate(count=Count("pk"))
+        .values_list("status", "count")
     )
     chosen = request.GET.get("status", "")
     q = request.GET.get("q", "")

@@ -40,9 +40,7 @@ def decision_page(
     blockers = approval_blockers(application)
     command_forms: dict[str, Any] = {
         "return": ReturnForm(prefix="return"),
-        "refuse": RefusalForm(
-            prefix="refuse", initial={"reason": application.proposed_refusal}
-        ),
+        "refuse": RefusalForm(prefix="refuse", initial={"reason": application.proposed_refusal}),
         **(refused or {}),
     }
     return render(

@@ -19,9 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def send(client: Client, name: str, obj: Application | Certificate, **body: Any) -> Any:
-    return client.post(
-        reverse(f"api:{name}", args=[obj.pk]), body, content_type="application/json"
-    )
+    return client.post(reverse(f"api:{name}", args=[obj.pk]), body, content_type="application/json")
 
 
 def test_each_person_lists_what_the_pages_list(sign_in: SignIn) -> None:

@@ -90,9 +90,7 @@ def test_a_line_that_the_act_refused_is_left_out_and_the_others_keep_their_numbe
     second.finding.is_originating = False
     second.finding.reason = "simple_operations"
     second.finding.save()
-    scenarios.signing.sign_act(
-        request=request, actor=scenarios.actor_of(request, Role.AUDITOR)
-    )
+    scenarios.signing.sign_act(request=request, actor=scenarios.actor_of(request, Role.AUDITOR))
     certificate = scenarios.a_certificate("issuing", act=request.act)
     STEPS[0](certificate)
     record = json.loads(bytes(again(certificate).record))

@@ -128,9 +128,7 @@ def test_buttons_are_exactly_the_transitions_that_are_open(sign_in: SignIn) -> N
 def test_who_reviewed_is_told_that_another_person_decides(sign_in: SignIn) -> None:
     application = scenarios.an_application("recommended")
     reviewer = scenarios.staff_of(application, Role.CHAMBER_OFFICER)
-    both = scenarios.as_member(
-        reviewer.user, Role.CHAMBER_SIGNATORY, application.chamber
-    )
+    both = scenarios.as_member(reviewer.user, Role.CHAMBER_SIGNATORY, application.chamber)
     client = sign_in(both)
     shown = page(client, "application-detail", application)
     assert "You reviewed this application, so another person decides." in shown

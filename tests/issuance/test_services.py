@@ -153,9 +153,7 @@ def test_there_is_no_applying_to_what_is_not_a_chamber() -> None:
 
 def test_the_auditor_who_signed_may_not_apply_for_the_applicant() -> None:
     act = scenarios.an_act()
-    auditor_as_employee = scenarios.as_member(
-        act.signed_by, Role.APPLICANT, act.request.applicant
-    )
+    auditor_as_employee = scenarios.as_member(act.signed_by, Role.APPLICANT, act.request.applicant)
     with pytest.raises(DomainError) as refusal:
         services.apply_for_certificate(
             act=act,
@@ -252,9 +250,7 @@ def test_a_refusal_needs_a_ground_from_the_list() -> None:
     signatory = scenarios.staff_of(application, Role.CHAMBER_SIGNATORY)
     for reason in ("", "because"):
         with pytest.raises(DomainError) as refusal:
-            services.refuse_application(
-                application=application, actor=signatory, reason=reason
-            )
+            services.refuse_application(application=application, actor=signatory, reason=reason)
         assert refusal.value.field == "reason"
 
 

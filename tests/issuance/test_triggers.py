@@ -66,9 +66,7 @@ def test_sql_moves_an_application_only_along_its_table(source: str) -> None:
 def test_sql_moves_a_certificate_only_along_its_table(source: str, target: str) -> None:
     certificate = scenarios.a_certificate(source)
     with refused("Invalid transition"):
-        sql(
-            "UPDATE issuance_certificate SET status = %s WHERE id = %s", target, certificate.pk
-        )
+        sql("UPDATE issuance_certificate SET status = %s WHERE id = %s", target, certificate.pk)
 
 
 def test_a_certificate_is_not_put_into_force_without_its_document() -> None:
@@ -193,9 +191,7 @@ def test_author_auditor_reviewer_and_decider_are_four_people(column: str, same_a
 def test_a_decision_needs_a_reviewer_and_a_decider() -> None:
     application = scenarios.an_application("recommended")
     with refused("application_decision_has_two_people"):
-        sql(
-            "UPDATE issuance_application SET status = 'approved' WHERE id = %s", application.pk
-        )
+        sql("UPDATE issuance_application SET status = 'approved' WHERE id = %s", application.pk)
 
 
 @pytest.mark.parametrize("column", ["reviewer_id", "decider_id"])
