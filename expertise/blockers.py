@@ -24,69 +24,67 @@ def _page(name: str, request: ExpertiseRequest) -> str:
     return reverse(f"expertise:{name}", args=[request.pk])
 
 
+def _condition(code: str, is_clear: bool, done: str, missing: str, url: str = "") -> Blocker:
+    return Blocker(code, done if is_clear else missing, is_clear, url)
+
+
 def _parties(request: ExpertiseRequest) -> Iterator[Blocker]:
-    parties = _page("request-parties", request)
-    yield Blocker(
+    page = _page("request-parties", request)
+    yield _condition(
         "expert_organisation",
-        _("The expert organisation is chosen")
-        if request.expert_organisation_id
-        else _("Choose the expert organisation"),
         bool(request.expert_organisation_id),
-        parties,
+        _("The expert organisation is chosen"),
+        _("Choose the expert organisation"),
+        page,
     )
-    has_kind = bool(request.category and request.purpose)
-    yield Blocker(
+    yield _condition(
         "category",
-        _("Category and purpose are chosen") if has_kind else _("Choose category and purpose"),
-        has_kind,
-        parties,
+        bool(request.category and request.purpose),
+        _("Category and purpose are chosen"),
+        _("Choose category and purpose"),
+        page,
     )
-    has_producer = bool(
-        request.producer_bin and request.producer_name_ru and request.producer_address_ru
-    )
-    yield Blocker(
+    yield _condition(
         "producer",
-        _("The producer is named")
-        if has_producer
-        else _("Name the producer: BIN or IIN, name, address"),
-        has_producer,
-        parties,
+        bool(request.producer_bin and request.producer_name_ru and request.producer_address_ru),
+        _("The producer is named"),
+        _("Name the producer: BIN or IIN, name, address"),
+        page,
     )
     if request.is_batch:
-        has_recipient = bool(
-            request.recipient_bin and request.recipient_name and request.recipient_address
-        )
-        yield Blocker(
-            "recipient",
-            _("The recipient of the batch is named")
-            if has_recipient
-            else _("A batch needs its recipient: BIN or IIN, name, address"),
-            has_recipient,
-            parties,
-        )
-        has_contract = bool(request.contract_number and request.contract_on)
-        yield Blocker(
-            "contract",
-            _("The contract of the batch is given")
-            if has_contract
-            else _("A batch needs its contract: number and date"),
-            has_contract,
-            parties,
-        )
+        yield from _batch(request, page)
     if request.goes_to_chamber_by_itself:
-        yield Blocker(
+        yield _condition(
             "chamber",
-            _("The chamber is chosen") if request.chamber_id else _("Choose the chamber"),
             bool(request.chamber_id),
-            parties,
+            _("The chamber is chosen"),
+            _("Choose the chamber"),
+            page,
         )
-    yield Blocker(
+    yield _condition(
         "operations",
-        _("The making of the goods is described")
-        if request.operations.strip()
-        else _("Describe how the goods are made"),
         bool(request.operations.strip()),
-        parties,
+        _("The making of the goods is described"),
+        _("Describe how the goods are made"),
+        page,
+    )
+
+
+def _batch(request: ExpertiseRequest, page: str) -> Iterator[Blocker]:
+    """A certificate for a batch names its recipient and contract."""
+    yield _condition(
+        "recipient",
+        bool(request.recipient_bin and request.recipient_name and request.recipient_address),
+        _("The recipient of the batch is named"),
+        _("A batch needs its recipient: BIN or IIN, name, address"),
+        page,
+    )
+    yield _condition(
+        "contract",
+        bool(request.contract_number and request.contract_on),
+        _("The contract of the batch is given"),
+        _("A batch needs its contract: number and date"),
+        page,
     )
 
 
@@ -115,9 +113,7 @@ def _goods(request: ExpertiseRequest) -> Iterator[Blocker]:
         not unpriced,
         goods,
     )
-    bare = [
-        number for number, _price, criterion, count in rows if count == 0 and criterion != "П"
-    ]
+    bare = [number for number, _price, criterion, count in rows if count == 0 and criterion != "П"]
     yield Blocker(
         "materials",
         _("Every line has its materials")
@@ -140,69 +136,64 @@ def _documents(request: ExpertiseRequest) -> Iterator[Blocker]:
 
 def signing_blockers(request: ExpertiseRequest) -> list[Blocker]:
     """Every condition of signing the act."""
+    return [
+        *_examination(request),
+        *_findings(request),
+        _condition(
+            "attestation",
+            bool(
+                request.auditor and attestation_in_force(request.auditor, on=timezone.localdate())
+            ),
+            _("The auditor's attestation is in force"),
+            _("The auditor's attestation is not in force today"),
+        ),
+    ]
+
+
+def _examination(request: ExpertiseRequest) -> Iterator[Blocker]:
     examination = getattr(request, "examination", None)
-    examine = _page("request-examination", request)
-    findings = _page("request-findings", request)
+    page = _page("request-examination", request)
+    yield _condition(
+        "examination",
+        bool(examination and examination.identification.strip() and examination.process.strip()),
+        _("Identification and process are described"),
+        _("Describe the identification of the goods and the process"),
+        page,
+    )
+    yield _condition(
+        "visit",
+        bool(
+            examination
+            and (not examination.site_visit or (examination.visited_on and examination.attended))
+        ),
+        _("The site visit is complete"),
+        _("The site visit needs its date and who was present"),
+        page,
+    )
+
+
+def _findings(request: ExpertiseRequest) -> Iterator[Blocker]:
     counts = request.lines.aggregate(
         lines=Count("pk"),
         judged=Count("finding"),
-        explained=Count(
-            "finding",
-            filter=Q(finding__is_originating=True) | ~Q(finding__reason=""),
-        ),
+        explained=Count("finding", filter=Q(finding__is_originating=True) | ~Q(finding__reason="")),
     )
     left = counts["lines"] - counts["judged"]
-    is_described = bool(
-        examination and examination.identification.strip() and examination.process.strip()
+    page = _page("request-findings", request)
+    yield _condition(
+        "findings",
+        not left,
+        _("Every line has its finding"),
+        _("Lines without a finding: %(count)s") % {"count": left},
+        page,
     )
-    is_visit_told = bool(
-        examination
-        and (not examination.site_visit or (examination.visited_on and examination.attended))
+    yield _condition(
+        "reasons",
+        counts["explained"] == counts["judged"],
+        _("Every refused line has its reason"),
+        _("Refused lines need a reason"),
+        page,
     )
-    attested = bool(
-        request.auditor and attestation_in_force(request.auditor, on=timezone.localdate())
-    )
-    return [
-        Blocker(
-            "examination",
-            _("Identification and process are described")
-            if is_described
-            else _("Describe the identification of the goods and the process"),
-            is_described,
-            examine,
-        ),
-        Blocker(
-            "visit",
-            _("The site visit is complete")
-            if is_visit_told
-            else _("The site visit needs its date and who was present"),
-            is_visit_told,
-            examine,
-        ),
-        Blocker(
-            "findings",
-            _("Every line has its finding")
-            if not left
-            else _("Lines without a finding: %(count)s") % {"count": left},
-            not left,
-            findings,
-        ),
-        Blocker(
-            "reasons",
-            _("Every refused line has its reason")
-            if counts["explained"] == counts["judged"]
-            else _("Refused lines need a reason"),
-            counts["explained"] == counts["judged"],
-            findings,
-        ),
-        Blocker(
-            "attestation",
-            _("The auditor's attestation is in force")
-            if attested
-            else _("The auditor's attestation is not in force today"),
-            attested,
-        ),
-    ]
 
 
 def shortened(numbers: list[int]) -> str:

@@ -2,11 +2,11 @@
 
 import json
 
-import audit
-import outbox
 from django.db import transaction
 from django.utils import timezone
 
+import audit
+import outbox
 from accounts.errors import DomainError
 from documents.rendering import TEMPLATE_VERSION, render_pdf
 from documents.sealed import keep_sealed_document

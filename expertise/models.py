@@ -157,6 +157,12 @@ class ExpertiseRequest(Tracked, Clocked):
         return self.number or str(_("draft"))
 
     @property
+    def experts(self) -> Organisation:
+        """The expert organisation of a filed request; only a draft may lack one."""
+        assert self.expert_organisation is not None  # noqa: S101
+        return self.expert_organisation
+
+    @property
     def producer_name(self) -> str:
         return in_language(self, "producer_name") or self.producer_name_ru
 

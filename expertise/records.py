@@ -77,7 +77,7 @@ def act_record(
         },
         "expert_organisation": {
             "code": request.expert_organisation.code,
-            **party(request.expert_organisation),
+            **party(request.experts),
         },
         "auditor": {
             "name": request.auditor.full_name,

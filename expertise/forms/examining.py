@@ -45,7 +45,7 @@ class AssignForm(forms.Form):
         super().__init__(*args, **kwargs)
         on_the_table = Q(user__assigned_requests__status__in=("in_expertise", "awaiting_applicant"))
         self.fields["auditor"].queryset = (
-            attested_auditors(request.expert_organisation, on=timezone.localdate())
+            attested_auditors(request.experts, on=timezone.localdate())
             .exclude(user__in=[request.created_by_id, request.submitted_by_id])
             .annotate(
                 open_requests=Count("user__assigned_requests", filter=on_the_table, distinct=True)

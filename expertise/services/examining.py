@@ -64,7 +64,7 @@ def assign_auditor(
     request = locked(request)
     guard(request, "assign", actor, seen_version=seen_version)
     today = timezone.localdate()
-    eligible = attested_auditors(request.expert_organisation, on=today).filter(user=auditor)
+    eligible = attested_auditors(request.experts, on=today).filter(user=auditor)
     if not eligible.exists():
         raise DomainError(
             "not_attested",
