@@ -4,7 +4,10 @@ A PDF is made from the frozen record alone, so after a crash it can be made agai
 same SHA-256. The record itself is attached to the PDF as canonical JSON.
 """
 
+import gc
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -74,6 +77,19 @@ class NothingFetcher(URLFetcher):
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
 
 
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """A layout is a large heap that lives to its end: looking for garbage in it costs a fifth."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_collecting_later()
 def render_pdf(kind: str, record: dict[str, Any], *, preview: bool = False) -> bytes:
     """The unsigned PDF/A-3 of an act or a certificate."""
     form = KINDS[kind]
