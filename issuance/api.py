@@ -9,7 +9,7 @@ from django.http import Http404
 from django.urls import path
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework import exceptions, serializers, status
 from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
@@ -180,6 +180,8 @@ class Pages(PageNumberPagination):
 
 class ApplicationsMixin(RefusalsMixin):
     serializer_class = ApplicationOutput
+    # For the schema, which is made without a person; requests go through get_queryset.
+    queryset = Application.objects.none()
 
     def get_queryset(self) -> QuerySet[Application]:
         visible = Application.objects.visible_to(self.request.actor)
@@ -188,6 +190,7 @@ class ApplicationsMixin(RefusalsMixin):
 
 class CertificatesMixin(RefusalsMixin):
     serializer_class = CertificateOutput
+    queryset = Certificate.objects.none()
 
     def get_queryset(self) -> QuerySet[Certificate]:
         visible = Certificate.objects.visible_to(self.request.actor)
@@ -275,10 +278,12 @@ class SchemaView(RefusalsMixin, SpectacularAPIView):
 
 
 def transition_view(name: str) -> Callable[..., Any]:
-    described = extend_schema(
-        operation_id=f"applications_{name}",
-        request=COMMANDS[name][1],
-        responses={200: ApplicationOutput, 403: RefusalOutput, 409: RefusalOutput},
+    described = extend_schema_view(
+        post=extend_schema(
+            operation_id=f"applications_{name}",
+            request=COMMANDS[name][1],
+            responses={200: ApplicationOutput, 403: RefusalOutput, 409: RefusalOutput},
+        )
     )
     # A class for each transition: the schema describes every body by itself.
     view = type(f"{name.title().replace('_', '')}View", (TransitionView,), {"name": name})
