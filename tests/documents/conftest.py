@@ -1,9 +1,11 @@
 """A demonstration seal of its own for every test of this room."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from documents.demo_seal import make_demo_seal
 
@@ -16,6 +18,13 @@ def use_seal(settings: Any, folder: Path) -> None:
     settings.CTKZ_SEAL_KEY_PASSPHRASE = ""
     settings.CTKZ_SEAL_TRUST_FILE = str(folder / "root.pem")
     settings.CTKZ_SEAL_PAST_CERTS_FILE = str(folder / "past.pem")
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Sentences are compared as they stand in the code."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
