@@ -142,7 +142,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# Django itself speaks Kazakh only in part; the second folder fills in what forms say.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "ctkz_portal" / "framework_texts"]
 USE_I18N = True
 USE_TZ = True
 # One time zone, UTC+5, since 1 March 2024.
