@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from auditors.models import attestation_in_force
+from origin.criteria import WHOLLY_PRODUCED
+from origin.local_content import LocalContentError
 from workflow.blockers import Blocker
 
-from .models import ExpertiseRequest
+from .calculation import calculated
+from .models import ExpertiseRequest, GoodsLine
 
 SHOWN_LINES = 12
 
@@ -113,7 +116,11 @@ def _goods(request: ExpertiseRequest) -> Iterator[Blocker]:
         not unpriced,
         goods,
     )
-    bare = [number for number, _price, criterion, count in rows if count == 0 and criterion != "П"]
+    bare = [
+        number
+        for number, _price, criterion, count in rows
+        if count == 0 and criterion != WHOLLY_PRODUCED
+    ]
     yield Blocker(
         "materials",
         _("Every line has its materials")
@@ -122,6 +129,37 @@ def _goods(request: ExpertiseRequest) -> Iterator[Blocker]:
         not bare,
         _page("request-materials", request),
     )
+    impossible = _impossible_lines(request)
+    yield _condition(
+        "figures",
+        not impossible,
+        _("The figures of every line are possible"),
+        _("Lines whose foreign materials do not fit the price or the criterion: %(lines)s")
+        % {"lines": shortened(impossible)},
+        _page("request-materials", request),
+    )
+
+
+def _impossible_lines(request: ExpertiseRequest) -> list[int]:
+    """Lines that no share can be calculated for; only those that could be such are looked at."""
+    suspects = (
+        request.lines.annotate(materials_kzt=Sum("materials__value_kzt"))
+        .filter(
+            Q(materials_kzt__gt=F("price_kzt")) | Q(claimed_criterion=WHOLLY_PRODUCED),
+            price_kzt__gt=0,
+        )
+        .order_by("number")
+        .prefetch_related("materials")
+    )
+    return [line.number for line in suspects if not _is_possible(line)]
+
+
+def _is_possible(line: GoodsLine) -> bool:
+    try:
+        calculated(line, criterion=line.claimed_criterion)
+    except LocalContentError:
+        return False
+    return True
 
 
 def _documents(request: ExpertiseRequest) -> Iterator[Blocker]:

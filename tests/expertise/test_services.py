@@ -316,15 +316,19 @@ def test_a_verdict_that_does_not_hold_is_refused(verdict, code):
     assert not Finding.objects.exists()
 
 
-def with_impossible_figures() -> ExpertiseRequest:
-    """The foreign materials cost more than the goods."""
+@pytest.mark.parametrize(
+    "values", [{"price_kzt": Decimal("3000")}, {"claimed_criterion": "П"}], ids=["price", "П"]
+)
+def test_figures_that_cannot_be_stop_the_submission(values):
     request = scenarios.a_draft(lines=0)
-    scenarios.a_line(request, price_kzt=Decimal("3000"))
-    return scenarios.assign(scenarios.accept(scenarios.submit(request)))
+    scenarios.a_line(request, **values)
+    actor = scenarios.actor_of(request, Role.APPLICANT)
+    assert refused(filing.submit_request, request=request, actor=actor) == "incomplete"
 
 
 def test_impossible_figures_stop_a_positive_finding_but_not_a_refusal():
-    request = with_impossible_figures()
+    request = scenarios.a_request("in_expertise")
+    request.lines.update(price_kzt=Decimal("3000"))
     auditor = scenarios.actor_of(request, Role.AUDITOR)
     line = request.lines.get()
     code = refused(examining.save_finding, line=line, actor=auditor, verdict=POSITIVE)
