@@ -44,9 +44,11 @@ class RefusalsMixin:
         if isinstance(exc, exceptions.ValidationError):
             field, message = first_fault(exc.detail)
             return refusal("invalid", message, field, status.HTTP_400_BAD_REQUEST)
+        # The framework decides between 401 and 403 and adds its headers; the form stays ours.
+        response: Response = super().handle_exception(exc)  # type: ignore[misc]
         if isinstance(exc, exceptions.APIException):
-            return refusal(exc.default_code, str(exc.detail), None, exc.status_code)
-        return super().handle_exception(exc)
+            response.data = {"code": exc.default_code, "message": str(exc.detail), "field": None}
+        return response
 
 
 def refusal(code: str, message: str, field: str | None, status_code: int) -> Response:

@@ -65,11 +65,11 @@ class Step:
 
 
 STEPS = (
-    gettext_lazy("Number reserved"),
-    gettext_lazy("Facts frozen"),
-    gettext_lazy("Document made"),
-    gettext_lazy("Sealed"),
-    gettext_lazy("Seal checked"),
+    gettext_lazy("Number"),
+    gettext_lazy("Facts"),
+    gettext_lazy("Document"),
+    gettext_lazy("Seal"),
+    gettext_lazy("Check"),
     gettext_lazy("In force"),
 )
 
