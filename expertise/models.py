@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+import audit
 from accounts.fields import BinIinField
 from accounts.models import Membership, Organisation, Role, User, in_language
 from auditors.models import Attestation
@@ -155,6 +156,10 @@ class ExpertiseRequest(Tracked, Clocked):
     @property
     def label(self) -> str:
         return self.number or str(_("draft"))
+
+    def subject_ref(self) -> audit.SubjectRef:
+        # The log keeps a number or nothing: words would stay in the language of that day.
+        return audit.SubjectRef(type=self.SUBJECT_TYPE, id=str(self.pk), label=self.number or "")
 
     @property
     def experts(self) -> Organisation:

@@ -61,6 +61,12 @@ def test_the_same_form_sent_twice_gives_the_same_draft():
     assert events_of(first) == ["request.created"]
 
 
+def test_the_log_names_a_draft_by_no_word_of_any_language():
+    request = scenarios.a_request("submitted")
+    labels = [event.subject_label for event in audit.timeline(request.case_id).reverse()]
+    assert labels == ["", "", request.number]
+
+
 def test_the_producer_is_prefilled_from_the_applicants_own_organisation():
     actor = scenarios.a_person(Role.APPLICANT)
     request = filing.create_request(actor=actor, form_token=uuid.uuid4())
