@@ -331,9 +331,7 @@ class Examination(models.Model):
 class Finding(models.Model):
     """The auditor's verdict on one goods line, with the calculation it rests on."""
 
-    line = models.OneToOneField(
-        GoodsLine, models.CASCADE, related_name="finding", primary_key=True
-    )
+    line = models.OneToOneField(GoodsLine, models.CASCADE, related_name="finding", primary_key=True)
     is_originating = models.BooleanField(_("originates in Kazakhstan"))
     criterion = models.CharField(_("criterion of origin"), max_length=5, blank=True)
     justification = models.TextField(_("justification"), blank=True)

@@ -43,4 +43,9 @@ class Tracked(models.Model):
         raise NotImplementedError
 
     def subject_ref(self) -> audit.SubjectRef:
-        return audit.SubjectRef(type=self.SUBJECT_TYPE, id=str(self.pk), label=self.label)
+        """How the log names the object: by its number, which a draft does not have yet.
+
+        What a page calls such a draft depends on the reader's language and has no place there.
+        """
+        label = getattr(self, "number", None) or ""
+        return audit.SubjectRef(type=self.SUBJECT_TYPE, id=str(self.pk), label=label)

@@ -19,8 +19,9 @@ from issuance.models import Application, Certificate
 from reference.models import Unit
 
 from .goods import FILTER_MAKING, FILTER_MATERIALS, Product, goods_csv, materials_csv
-from .people import Cast
 from .papers import document_pdf
+from .people import Cast
+
 
 @dataclass
 class Case:
@@ -151,9 +152,7 @@ class Case:
         )
 
     def check(self) -> None:
-        answers = {
-            item.code: issuing.Answer(True) for item, _answer in checklist(self.application)
-        }
+        answers = {item.code: issuing.Answer(True) for item, _answer in checklist(self.application)}
         issuing.save_checklist(
             application=self.application, actor=self.cast["officer"], answers=answers
         )

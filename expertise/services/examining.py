@@ -113,9 +113,7 @@ def ask_applicant(
         due_on=working_days.add(today, parameter("expertise.answer_days", on=today)),
     )
     request.pause_clock(on=today)
-    advance(
-        request, "ask", actor, question=str(question.pk), due_on=question.due_on.isoformat()
-    )
+    advance(request, "ask", actor, question=str(question.pk), due_on=question.due_on.isoformat())
     return question
 
 
@@ -144,9 +142,7 @@ class Verdict:
 
 
 @transaction.atomic
-def save_finding(
-    *, line: GoodsLine, actor: Membership, verdict: Verdict
-) -> Finding:
+def save_finding(*, line: GoodsLine, actor: Membership, verdict: Verdict) -> Finding:
     """Keeps the verdict on a line with the share of local content calculated from its materials."""
     _examined(line.request, actor)
     return _save_finding(line, verdict, CalculationRules.in_force(on=timezone.localdate()))
@@ -170,9 +166,7 @@ def _save_finding(line: GoodsLine, verdict: Verdict, rules: CalculationRules) ->
     if criterion == "Д":
         criterion = f"Д{line.hs_code[:4]}"
     if verdict.is_originating and not criterion:
-        raise DomainError(
-            "no_criterion", _("Choose the criterion of origin."), field="criterion"
-        )
+        raise DomainError("no_criterion", _("Choose the criterion of origin."), field="criterion")
     if criterion not in ("", WHOLLY_PRODUCED, f"Д{line.hs_code[:4]}"):
         raise DomainError(
             "wrong_criterion",
@@ -204,9 +198,7 @@ def _result_for(
     """Figures that cannot be those of real goods are a ground to refuse a line, never to pass it:
     a refused line may stand without a share."""
     try:
-        return calculated(
-            line, criterion=criterion if verdict.is_originating else "", rules=rules
-        )
+        return calculated(line, criterion=criterion if verdict.is_originating else "", rules=rules)
     except LocalContentError:
         if verdict.is_originating:
             raise

@@ -162,7 +162,9 @@ def verify_as_a_stranger(page: Page, certificate: Certificate, tmp_path: Path) -
     page.goto("/verify/")
     page.set_input_files("input[type=file]", pdf)
     press(page, "Compare the file")
-    expect(page.locator("main")).to_contain_text("This is, byte for byte, the file that was issued.")
+    expect(page.locator("main")).to_contain_text(
+        "This is, byte for byte, the file that was issued."
+    )
     forged = tmp_path / "forged.pdf"
     content = bytearray(pdf.read_bytes())
     content[len(content) // 2] ^= 1
