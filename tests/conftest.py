@@ -1,6 +1,5 @@
 """Fixtures every room may use; a room's own stand in its folder."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -86,14 +85,18 @@ def celery_worker_process(
     forget_queued_work()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One per module: while it is open, this thread counts as a running event loop.
+
+    Django takes every query for misuse then, and what needs a loop of its own, like sealing,
+    cannot run in tests of other modules.
+    """
     names = ["chromium", "chromium-browser", "google-chrome"]
     executable = next((path for path in map(shutil.which, names) if path), None)
     assert executable, "The browser tests need Chromium: apt-get install chromium"
-    # Playwright keeps an event loop in this thread; Django would take every query for misuse.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
