@@ -37,6 +37,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from accounts.errors import DomainError
 
 from .canonical import sha256_hex
+from .loops import apart_from_loops
 from .seal_keys import SealingUnavailable, SealKey, Trust, seal_key, trust
 
 __all__ = [
@@ -86,6 +87,7 @@ class SealVerdict:
     reason: str = ""
 
 
+@apart_from_loops
 def seal(pdf: bytes, *, reason: str, at: datetime) -> bytes:
     """The PDF with the portal's seal, as an added section: its own bytes stay in front.
 
@@ -107,6 +109,7 @@ def seal(pdf: bytes, *, reason: str, at: datetime) -> bytes:
     return out.getvalue()
 
 
+@apart_from_loops
 def verify_seal(pdf: bytes) -> SealVerdict:
     """A verdict for any bytes whatever: files come from strangers, so nothing is raised."""
     try:
@@ -126,6 +129,7 @@ def verify_seal(pdf: bytes) -> SealVerdict:
         return SealVerdict(ok=False, reason=_("The file cannot be read as a sealed PDF."))
 
 
+@apart_from_loops
 def sealing_problem() -> str | None:
     """Why documents cannot be sealed now, as a sentence; None when they can."""
     try:

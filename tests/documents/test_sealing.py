@@ -1,3 +1,4 @@
+import asyncio
 import io
 import random
 import subprocess
@@ -359,3 +360,10 @@ def issue(key, name, issuer_key, issuer_name, *, ca=False, days=(-1, 30)) -> byt
         .sign(issuer_key, hashes.SHA256())
         .public_bytes(serialization.Encoding.PEM)
     )
+
+
+def test_seals_are_made_and_checked_inside_an_event_loop_too(unsigned, at, seal_folder):
+    async def sealed_and_checked():
+        return verify_seal(seal(unsigned, reason="KZ 6 120 00318", at=at)).ok
+
+    assert asyncio.run(sealed_and_checked())

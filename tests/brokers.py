@@ -30,3 +30,10 @@ def own_broker(tmp_path: Path, monkeypatch: Any, settings: Any) -> Iterator[Serv
     server.stop()
     monkeypatch.undo()
     forget_connections()
+
+
+@pytest.fixture
+def stopped_broker(own_broker: Server) -> Server:
+    """The broker of this test, gone; `start()` brings it back with what it had kept."""
+    own_broker.kill()
+    return own_broker
