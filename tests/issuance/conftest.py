@@ -7,8 +7,6 @@ from django.test import Client
 
 from accounts.middleware import SESSION_KEY
 from accounts.models import Membership
-from ctkz_portal.embedded.process import Server
-from tests.outbox.conftest import own_broker  # noqa: F401
 
 SignIn = Callable[[Membership], Client]
 
@@ -26,10 +24,3 @@ def sign_in() -> SignIn:
         return client
 
     return open_session
-
-
-@pytest.fixture
-def stopped_broker(own_broker: Server) -> Server:  # noqa: F811
-    """A broker of the test's own that is down when the test begins."""
-    own_broker.kill()
-    return own_broker
