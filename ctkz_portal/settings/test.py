@@ -18,3 +18,6 @@ CTKZ_SEAL_PAST_CERTS_FILE = env(
     "CTKZ_SEAL_PAST_CERTS_FILE", default=str(VAR_DIR / "seal" / "past.pem")
 )
 CTKZ_LOG_MAKE_KEYS = True
+
+# Tests kill workers and wait for their work to be sent again.
+CTKZ_OUTBOX_RESEND_SECONDS = 5
