@@ -26,6 +26,6 @@ def apart_from_loops(function: Callable[P, R]) -> Callable[P, R]:
         # The language of messages travels in the context.
         context = contextvars.copy_context()
         with ThreadPoolExecutor(max_workers=1) as pool:
-            return pool.submit(context.run, function, *args, **kwargs).result()
+            return pool.submit(context.run, functools.partial(function, *args, **kwargs)).result()
 
     return call
