@@ -37,14 +37,18 @@ class Role(models.TextChoices):
     CHAMBER_OFFICER = "chamber_officer", _("Chamber officer")
     CHAMBER_SIGNATORY = "chamber_signatory", _("Chamber signatory")
     INSPECTOR = "inspector", _("Committee inspector")
+    COMMITTEE_HEAD = "committee_head", _("Head of the Committee's department")
 
 
 ROLES_OF_KIND = {
     OrganisationKind.APPLICANT: {Role.APPLICANT},
     OrganisationKind.EXPERT: {Role.EXPERT_HEAD, Role.AUDITOR},
     OrganisationKind.CHAMBER: {Role.CHAMBER_OFFICER, Role.CHAMBER_SIGNATORY},
-    OrganisationKind.COMMITTEE: {Role.INSPECTOR},
+    OrganisationKind.COMMITTEE: {Role.INSPECTOR, Role.COMMITTEE_HEAD},
 }
+
+
+COMMITTEE_ROLES = (Role.INSPECTOR, Role.COMMITTEE_HEAD)
 
 
 class Organisation(models.Model):

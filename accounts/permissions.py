@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .errors import PermissionRefused
-from .models import Membership, Role
+from .models import COMMITTEE_ROLES, Membership, Role
 
 
 def has_role(*roles: Role) -> rules.Predicate:
@@ -33,6 +33,8 @@ is_chamber_officer = has_role(Role.CHAMBER_OFFICER)
 is_chamber_signatory = has_role(Role.CHAMBER_SIGNATORY)
 is_chamber_staff = has_role(Role.CHAMBER_OFFICER, Role.CHAMBER_SIGNATORY)
 is_inspector = has_role(Role.INSPECTOR)
+is_committee_head = has_role(Role.COMMITTEE_HEAD)
+is_committee = has_role(*COMMITTEE_ROLES)
 
 
 def has_permission(actor: Membership | None, permission: str, obj: Any) -> bool:

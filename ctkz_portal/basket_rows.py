@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.models import Membership, Role
+from accounts.models import COMMITTEE_ROLES, Membership, Role
 from expertise.models import ExpertiseRequest
 from issuance.models import Application
 from reference.working_days import Calendar
@@ -123,7 +123,7 @@ def _request_status(request: ExpertiseRequest, actor: Membership) -> Status:
     if request.status == "in_expertise" and _just_replied(request):
         return REPLIED
     is_unsent = request.status == "concluded" and request.act.is_positive
-    if is_unsent and actor.role in (Role.APPLICANT, Role.INSPECTOR):
+    if is_unsent and actor.role in (Role.APPLICANT, *COMMITTEE_ROLES):
         return TO_SEND
     return request.status_info
 

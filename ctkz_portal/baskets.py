@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, Role
+from accounts.models import COMMITTEE_ROLES, Membership, Role
 from expertise.baskets import listed_requests, request_figures, request_tabs
 from expertise.filters import requests_matching
 from expertise.models import ExpertiseRequest, RequestQuerySet
@@ -74,10 +74,13 @@ TABS: dict[str, tuple[Tab, ...]] = {
         Tab("elsewhere", _("With others")),
         Tab("done", _("Done this week"), is_done=True),
     ),
-    Role.INSPECTOR: (
-        Tab("moving", _("On the move")),
-        Tab("stopped", _("Issue stopped")),
-        Tab("issued", _("Issued this week"), is_done=True),
+    **dict.fromkeys(
+        COMMITTEE_ROLES,
+        (
+            Tab("moving", _("On the move")),
+            Tab("stopped", _("Issue stopped")),
+            Tab("issued", _("Issued this week"), is_done=True),
+        ),
     ),
 }
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.models import Membership, Role
+from accounts.models import COMMITTEE_ROLES, Membership, Role
 from registry.views import verify
 
 from .baskets import Basket, Counts, Tab
@@ -84,7 +84,7 @@ def _tabs(
 
 def heading(basket: Basket, counts: Counts) -> str:
     """A sentence with an honest count."""
-    if basket.actor.role == Role.INSPECTOR:
+    if basket.actor.role in COMMITTEE_ROLES:
         moving = counts.by_tab["moving"]
         return ngettext(
             "%(count)d case is on the move", "%(count)d cases are on the move", moving

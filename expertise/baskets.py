@@ -37,7 +37,7 @@ def request_tabs(actor: Membership, *, on: date) -> dict[str, Q]:
                 "paused": Q(status="awaiting_applicant"),
                 "done": Q(status__in=("concluded", *CLOSED)),
             }
-        case Role.INSPECTOR:
+        case Role.INSPECTOR | Role.COMMITTEE_HEAD:
             return {"moving": Q(status__in=OPEN) | unsent_act}
     return {}
 

@@ -53,7 +53,7 @@ class RequestQuerySet(models.QuerySet["ExpertiseRequest"]):
                 )
             case Role.CHAMBER_OFFICER | Role.CHAMBER_SIGNATORY:
                 return filed.filter(chamber=actor.organisation_id, status="concluded")
-            case Role.INSPECTOR:
+            case Role.INSPECTOR | Role.COMMITTEE_HEAD:
                 return filed
         return self.none()
 

@@ -10,7 +10,7 @@ from accounts.permissions import (
     is_auditor,
     is_chamber_staff,
     is_expert_head,
-    is_inspector,
+    is_committee,
 )
 
 from .models import Act, ExpertiseRequest
@@ -58,7 +58,7 @@ auditor_of_request = is_auditor & is_filed_here & is_assigned_auditor & is_not_a
 
 rules.add_perm(
     "expertise.view_request",
-    (is_applicant | is_expert_head | is_auditor | is_chamber_staff | is_inspector) & is_visible,
+    (is_applicant | is_expert_head | is_auditor | is_chamber_staff | is_committee) & is_visible,
 )
 rules.add_perm("expertise.create_request", is_applicant)
 rules.add_perm("expertise.edit_request", applicant_of_request)
@@ -79,4 +79,5 @@ def may_see_findings(actor: Membership, request: ExpertiseRequest) -> bool:
         Role.EXPERT_HEAD,
         Role.AUDITOR,
         Role.INSPECTOR,
+        Role.COMMITTEE_HEAD,
     )

@@ -55,7 +55,7 @@ def application_tabs(actor: Membership, *, now: datetime) -> dict[str, Q]:
                 | (NOT_YET_ISSUED & ~STOPPED),
                 "done": _finished_since(now - WEEK),
             }
-        case Role.INSPECTOR:
+        case Role.INSPECTOR | Role.COMMITTEE_HEAD:
             return {
                 "moving": Q(status__in=OPEN) | (NOT_YET_ISSUED & ~STOPPED),
                 "stopped": STOPPED,

@@ -44,7 +44,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
                 )
             case Role.CHAMBER_OFFICER | Role.CHAMBER_SIGNATORY:
                 return filed.filter(chamber=actor.organisation_id)
-            case Role.INSPECTOR:
+            case Role.INSPECTOR | Role.COMMITTEE_HEAD:
                 return filed
         return self.none()
 

@@ -12,7 +12,7 @@ from accounts.permissions import (
     is_chamber_signatory,
     is_chamber_staff,
     is_expert_head,
-    is_inspector,
+    is_committee,
 )
 from expertise.permissions import is_own_request
 
@@ -56,12 +56,12 @@ reviewer = officer_apart & is_reviewer
 # The decider is never the reviewer, even when one person holds both roles.
 decider = is_chamber_signatory & is_own_chamber & is_neither_author_nor_auditor & ~is_reviewer
 
-viewer = (is_applicant | is_expert_head | is_auditor | is_chamber_staff | is_inspector) & is_visible
+viewer = (is_applicant | is_expert_head | is_auditor | is_chamber_staff | is_committee) & is_visible
 
 rules.add_perm("issuance.view_application", viewer)
 rules.add_perm("issuance.view_certificate", viewer)
 # The checklist and what the reviewer writes to the decider are the chamber's own work.
-rules.add_perm("issuance.view_review", (is_chamber_staff | is_inspector) & is_visible)
+rules.add_perm("issuance.view_review", (is_chamber_staff | is_committee) & is_visible)
 # Asked of the act's request: only its applicant may take it to a chamber.
 rules.add_perm("issuance.create_application", is_applicant & is_own_request)
 rules.add_perm("issuance.submit_application", applicant_of_application)

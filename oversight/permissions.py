@@ -2,7 +2,7 @@
 
 import rules
 
-from accounts.permissions import is_inspector
+from accounts.permissions import is_committee
 
-rules.add_perm("oversight.read_case", is_inspector)
-rules.add_perm("oversight.read_log", is_inspector)
+rules.add_perm("oversight.read_case", is_committee)
+rules.add_perm("oversight.read_log", is_committee)

@@ -39,6 +39,7 @@ KIND_OF_ROLE = {
     Role.CHAMBER_OFFICER: "chamber",
     Role.CHAMBER_SIGNATORY: "chamber",
     Role.INSPECTOR: "committee",
+    Role.COMMITTEE_HEAD: "committee",
 }
 # The way of a request; `a_request(status)` walks it as far as asked.
 PATH = ("draft", "submitted", "accepted", "in_expertise")

@@ -37,6 +37,9 @@ PEOPLE = (
     DemoPerson(
         "inspector@demo.example", "Inspector Committee (demo)", "committee", Role.INSPECTOR, "en"
     ),
+    DemoPerson(
+        "chief@demo.example", "Решалов Начальник (демо)", "committee", Role.COMMITTEE_HEAD
+    ),
 )
 
 # Eleven digits; the check digit is added. The serial parts are plainly made up.

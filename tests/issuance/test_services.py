@@ -63,6 +63,7 @@ PEOPLE: dict[str, Callable[[Application], Membership]] = {
         Role.CHAMBER_SIGNATORY, scenarios.an_organisation("chamber", code="101")
     ),
     "inspector": lambda _case: scenarios.a_person(Role.INSPECTOR),
+    "committee-head": lambda _case: scenarios.a_person(Role.COMMITTEE_HEAD),
 }
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
 
-from accounts.models import Membership, Role
+from accounts.models import COMMITTEE_ROLES, Membership, Role
 from ctkz_portal.baskets import TABS, Basket, Merged
 from expertise.models import ExpertiseRequest
 from issuance.models import Application, Certificate
@@ -73,10 +73,10 @@ def actors(db: None) -> dict[str, Membership]:
     applicant = a_population()
     application = Application.objects.latest("created_at")
     request = application.act.request
-    actors = {role: staff_of(application, role) for role in Role if role != Role.INSPECTOR}
+    actors = {role: staff_of(application, role) for role in Role if role not in COMMITTEE_ROLES}
     actors[Role.APPLICANT] = applicant
     actors[Role.AUDITOR] = actor_of(request, Role.AUDITOR)
-    actors[Role.INSPECTOR] = a_person(Role.INSPECTOR)
+    actors |= {role: a_person(role) for role in COMMITTEE_ROLES}
     return actors
 
 
