@@ -10,19 +10,11 @@ from django.utils.translation import gettext as _
 
 from expertise.spreadsheet_columns import Headings, Layout
 from expertise.spreadsheet_tables import TableRow
-from expertise.spreadsheet_values import (
-    BadValue,
-    CellValue,
-    Reading,
-    read_money,
-    read_number,
-    read_percent,
-    read_quantity,
-    text_of,
-)
+from expertise.spreadsheet_values import read_money, read_percent, read_quantity
 from origin.criteria import parse_criterion
 from reference.codes import normalise_kp_ved, restore_hs_code
 from reference.countries import country_code
+from reference.figures import BadValue, CellValue, Reading, read_number, text_of
 from reference.units import alias_key
 
 MAX_LINE_NUMBER = 5_000

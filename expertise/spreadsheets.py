@@ -32,8 +32,8 @@ from expertise.spreadsheet_rows import (
     material_row,
 )
 from expertise.spreadsheet_tables import BadCell, SpreadsheetError, Table, read_table
-from expertise.spreadsheet_values import text_of
 from reference.data_files import code_of
+from reference.figures import text_of
 
 MAX_GOODS = MAX_LINE_NUMBER
 MAX_MATERIALS = 20_000

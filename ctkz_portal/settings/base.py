@@ -242,6 +242,8 @@ CTKZ_PUBLIC_URL = env("CTKZ_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip
 CTKZ_UPLOAD_MAX_BYTES = env.int("CTKZ_UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
 # Public verifications from one address in a minute; without the cache nobody is held back.
 CTKZ_VERIFY_PER_MINUTE = env.int("CTKZ_VERIFY_PER_MINUTE", default=30)
+# Calculations from one address in a minute; the page asks anew while a person types.
+CTKZ_CALCULATIONS_PER_MINUTE = env.int("CTKZ_CALCULATIONS_PER_MINUTE", default=120)
 
 # The seal on documents, PEM files: without them nothing is sealed and nothing is issued.
 CTKZ_SEAL_KEY_FILE = env("CTKZ_SEAL_KEY_FILE", default="")

@@ -1,79 +1,20 @@
-"""Fields that read figures, countries and dates the way people write them."""
+"""Fields for dates and files; those for figures and countries are the portal's own."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
-from expertise.spreadsheet_values import CURRENCY, BadValue, read_number
-from reference.countries import country_code
-from reference.units import alias_key
+from reference.forms import CountryField, FigureField, MoneyField, PercentField
 
-
-class FigureField(forms.DecimalField):
-    """A decimal with a comma or a point and with spaces between thousands."""
-
-    def __init__(self, *, tails: frozenset[str] = frozenset({""}), **kwargs: Any) -> None:
-        self.tails = tails
-        kwargs.setdefault("widget", forms.TextInput)
-        super().__init__(**kwargs)
-        self.widget.attrs.setdefault("inputmode", "decimal")
-        self.widget.attrs.setdefault("autocomplete", "off")
-
-    def to_python(self, value: object) -> Decimal | None:
-        if value is None or isinstance(value, Decimal):
-            return value
-        text = str(value).strip()
-        if not text:
-            return None
-        try:
-            reading = read_number(text)
-        except BadValue as fault:
-            raise ValidationError(fault.reason, code=fault.code) from fault
-        if alias_key(reading.tail) not in self.tails:
-            raise ValidationError(_("Write only the number here."), code="tail")
-        return reading.number
-
-    def prepare_value(self, value: object) -> object:
-        """A stored figure is shown without idle zeros; what was typed stays as typed."""
-        if not isinstance(value, Decimal):
-            return value
-        text = f"{value:f}"
-        if "." in text:
-            text = text.rstrip("0").rstrip(".")
-        is_english = (get_language() or "").startswith("en")
-        return text if is_english else text.replace(".", ",")
-
-
-class MoneyField(FigureField):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            tails=CURRENCY, **{"max_digits": 18, "decimal_places": 2, "min_value": 0, **kwargs}
-        )
-
-
-class PercentField(FigureField):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            tails=frozenset({"", "%"}),
-            **{"max_digits": 5, "decimal_places": 2, "min_value": 0, "max_value": 100, **kwargs},
-        )
-
-
-class CountryField(forms.CharField):
-    """A country by its code or by its name in any of the three languages."""
-
-    def to_python(self, value: object) -> str:
-        text = super().to_python(value)
-        if not text:
-            return ""
-        code = country_code(text)
-        if code is None:
-            raise ValidationError(_("There is no country %(name)s."), params={"name": text})
-        return code
+__all__ = [
+    "CountryField",
+    "DateInput",
+    "FigureField",
+    "MoneyField",
+    "PercentField",
+    "SeveralFilesField",
+    "SeveralFilesInput",
+]
 
 
 class DateInput(forms.DateInput):

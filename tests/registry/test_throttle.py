@@ -19,7 +19,7 @@ def three_a_minute(settings: Any, db: None) -> None:
 @pytest.fixture(autouse=True)
 def standing_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that began in the last second of a minute must not end in the next one."""
-    monkeypatch.setattr("registry.throttle.time.time", lambda: 1_700_000_000)
+    monkeypatch.setattr("accounts.callers.time.time", lambda: 1_700_000_000)
 
 
 def test_the_look_up_past_the_limit_is_refused_with_words(client: Client) -> None:
