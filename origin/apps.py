@@ -6,3 +6,7 @@ class OriginConfig(AppConfig):
     name = "origin"
     verbose_name = _("Rules of origin")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Imported for their registrations: events of the log and permissions.
+        from . import events, permissions  # noqa: F401
