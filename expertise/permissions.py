@@ -9,8 +9,8 @@ from accounts.permissions import (
     is_applicant,
     is_auditor,
     is_chamber_staff,
-    is_expert_head,
     is_committee,
+    is_expert_head,
 )
 
 from .models import Act, ExpertiseRequest

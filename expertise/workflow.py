@@ -81,6 +81,41 @@ REQUEST_WORKFLOW = Workflow(
             "danger",
         ),
         Transition(
+            "release",
+            ("in_expertise",),
+            "accepted",
+            "request.released",
+            "expertise.release_request",
+            _("Take back from the auditor"),
+        ),
+        Transition(
+            "refuse",
+            ("in_expertise",),
+            "rejected",
+            "request.refused",
+            "expertise.refuse_expertise",
+            _("Refuse the expertise"),
+            "danger",
+        ),
+        # The applicant let the term for the answer pass.
+        Transition(
+            "lapse",
+            ("awaiting_applicant",),
+            "rejected",
+            "request.lapsed",
+            None,
+            _("End without an answer"),
+        ),
+        # A correction of a signed act begins where its auditor stood.
+        Transition(
+            "reopen",
+            ("draft",),
+            "in_expertise",
+            "request.correction_opened",
+            None,
+            _("Open for correction"),
+        ),
+        Transition(
             "withdraw",
             ("draft", "submitted", "accepted", "in_expertise", "awaiting_applicant"),
             "withdrawn",
@@ -98,10 +133,51 @@ ACT_WORKFLOW = Workflow(
     statuses={
         "draft": Status(_("Draft"), "neutral", "dot"),
         "signed": Status(_("Signed"), "good", "check"),
+        "superseded": Status(_("Superseded"), "neutral", "arrow"),
+        "annulled": Status(_("Annulled"), "bad", "cross"),
     },
     transitions=(
         Transition(
             "sign", ("draft",), "signed", "act.signed", "expertise.sign_act", _("Sign"), "primary"
+        ),
+        # Done with the signature of the corrected act, never alone.
+        Transition("supersede", ("signed",), "superseded", "act.superseded", None, _("Supersede")),
+        Transition(
+            "annul",
+            ("signed",),
+            "annulled",
+            "act.annulled",
+            "expertise.annul_act",
+            _("Annul"),
+            "danger",
+        ),
+    ),
+)
+
+SECOND_OPINION_WORKFLOW = Workflow(
+    name="SecondOpinion",
+    initial="under_way",
+    statuses={
+        "under_way": Status(_("Under way"), "progress", "half"),
+        "agreed": Status(_("Both agree"), "good", "check"),
+        "differs": Status(_("The verdicts differ"), "bad", "cross"),
+        "resolved": Status(_("Resolved"), "neutral", "check"),
+        "void": Status(_("Not completed"), "neutral", "dot"),
+    },
+    transitions=(
+        Transition("agree", ("under_way",), "agreed", "second_opinion.agreed", None, _("Agree")),
+        Transition(
+            "differ", ("under_way",), "differs", "second_opinion.differs", None, _("Differ")
+        ),
+        Transition("void", ("under_way",), "void", "second_opinion.void", None, _("Leave")),
+        Transition(
+            "resolve",
+            ("differs",),
+            "resolved",
+            "second_opinion.resolved",
+            "expertise.resolve_second_opinion",
+            _("Resolve"),
+            "primary",
         ),
     ),
 )
