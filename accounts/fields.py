@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.identifiers import LENGTH, Kind, normalise_bin_iin
+from accounts.identifiers import LENGTH, Kind, normalise_bank_account, normalise_bin_iin
 
 
 class NormalisedFormField(forms.CharField):
@@ -97,3 +97,27 @@ class BinIinField(NormalisedCharField):
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:
         return super().formfield(**{"only": self.only, **kwargs})
+
+
+class BankAccountFormField(NormalisedFormField):
+    def normalise(self, value: str) -> str:
+        return normalise_bank_account(value)
+
+
+class BankAccountField(NormalisedCharField):
+    """An account number in upper case and without spaces."""
+
+    description = _("bank account")
+    form_class = BankAccountFormField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = 34
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_length"]
+        return name, path, args, kwargs
+
+    def normalise(self, value: object) -> str:
+        return normalise_bank_account(value)

@@ -32,6 +32,7 @@ _PASTED_NOISE = re.compile(
     r"[\s\u00a0\u00ad\u1680\u180e\u2000-\u2015\u2028-\u202f\u205f\u2060\u2212\u3000\ufeff\-'`’]"
 )
 _NUMBER_TAIL = re.compile(r"^(\d+)[.,]0+$")
+_BANK_ACCOUNT = re.compile(r"^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$", re.ASCII)
 _SHORTENED_NUMBER = re.compile(r"^\d([.,]\d+)?[eE]\+?\d+$")
 
 
@@ -154,3 +155,13 @@ def _check(identifier: str, only: Kind | None) -> None:
         raise ValidationError(
             _("This is the BIN of an organisation; an IIN is needed."), code="kind"
         )
+
+
+def normalise_bank_account(value: object) -> str:
+    """An account number as IBAN writes it: upper case, no spaces, Latin letters."""
+    text = fold_lookalikes(_PASTED_NOISE.sub("", str(value)).upper())
+    if not _BANK_ACCOUNT.match(text):
+        raise ValidationError(
+            _("An account number looks like KZ12 345A BC67 8901 2345."), code="bank_account"
+        )
+    return text

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 import audit
 
-from .fields import BinIinField
+from .fields import BankAccountField, BinIinField
 
 
 def in_language(obj: Any, stem: str) -> str:
@@ -65,6 +66,13 @@ class Organisation(models.Model):
     # A chamber's code is the RRR of its certificate numbers; an expert organisation's code
     # opens the numbers of its acts.
     code = models.CharField(_("code"), max_length=8, blank=True)
+    # What conflicts of interest are looked for in.
+    founders = ArrayField(
+        BinIinField(), verbose_name=_("founders, BIN or IIN"), default=list, blank=True
+    )
+    bank_accounts = ArrayField(
+        BankAccountField(), verbose_name=_("bank accounts"), default=list, blank=True
+    )
 
     class Meta:
         verbose_name = _("organisation")
