@@ -13,7 +13,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from expertise.spreadsheet_columns import GOODS, MATERIALS, Layout
+from expertise.spreadsheet_columns import GOODS, MATERIALS
+from reference.spreadsheet_columns import Layout
 
 # Invented: no such organisation exists; the check digit fits.
 PRODUCER_BIN = "990140000017"

@@ -1,27 +1,24 @@
 """One row of a sheet: what its cells say, and every reason why they cannot be taken. Pure."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from expertise.spreadsheet_columns import Headings, Layout
-from expertise.spreadsheet_tables import TableRow
 from expertise.spreadsheet_values import read_money, read_percent, read_quantity
 from origin.criteria import parse_criterion
 from reference.codes import normalise_kp_ved, restore_hs_code
 from reference.countries import country_code
 from reference.figures import BadValue, CellValue, Reading, read_number, text_of
+from reference.spreadsheet_rows import MAX_TEXT, RowReader
 from reference.units import alias_key
 
 MAX_LINE_NUMBER = 5_000
 # Stands for a figure that could not be read; its row has an error and is never imported.
 NOTHING = Decimal(0)
 MAX_NAME = 1_000
-MAX_TEXT = 400
 MAX_DOCUMENT = 200
 
 
@@ -72,80 +69,6 @@ class MaterialRow:
     origin_document: str = ""
     document: str = ""
     local_percent: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """Why a cell cannot be taken: row as the spreadsheet counts, heading as it is written there.
-
-    Without a row the reason concerns the file as a whole.
-    """
-
-    code: str
-    reason: str
-    row: int | None = None
-    column: str = ""
-
-
-class RowReader:
-    """One row while it is read: collects what is wrong and what is doubtful, never stops early."""
-
-    def __init__(self, row: TableRow, headings: Headings, layout: Layout) -> None:
-        self.number = row.number
-        self.values = row.values
-        self.headings = headings
-        self.layout = layout
-        self.errors: list[RowError] = []
-        self.doubts: list[str] = []
-
-    def cell(self, key: str) -> CellValue:
-        position = self.headings.positions.get(key)
-        if position is None or position >= len(self.values):
-            return None
-        return self.values[position]
-
-    def text(self, key: str, *, limit: int, required: bool = False) -> str:
-        text = text_of(self.cell(key))
-        if required and not text:
-            self.error(key, "empty", _("The cell is empty."))
-        elif len(text) > limit:
-            self.error(
-                key,
-                "too_long",
-                _("The text has %(length)s characters, %(limit)s are allowed.")
-                % {"length": len(text), "limit": limit},
-            )
-        return text
-
-    def error(self, key: str, code: str, reason: str) -> None:
-        column = self.headings.titles.get(key) or self.layout.title(key)
-        self.errors.append(RowError(code, reason, self.number, column))
-
-    def read(
-        self, key: str, reader: Callable[[CellValue], Reading], *, required: bool
-    ) -> Decimal | None:
-        """The number of a cell; None when it is blank or wrong."""
-        value = self.cell(key)
-        if not text_of(value):
-            if required:
-                self.error(key, "empty", _("The cell is empty."))
-            return None
-        try:
-            reading = reader(value)
-        except BadValue as bad:
-            self.error(key, bad.code, bad.reason)
-            return None
-        if reading.doubt:
-            self.doubts.append(reading.doubt)
-        return reading.number
-
-    def normalised(self, key: str, normalise: Callable[[str], str], *, required: bool) -> str:
-        text = self.text(key, limit=MAX_TEXT, required=required)
-        try:
-            return normalise(text) if text else ""
-        except ValidationError as refusal:
-            self.error(key, str(refusal.code), refusal.messages[0])
-            return ""
 
 
 def goods_row(row: RowReader, units: Mapping[str, str]) -> GoodsRow:

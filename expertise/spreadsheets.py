@@ -11,29 +11,27 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from openpyxl.utils.cell import range_boundaries
 
 from accounts.identifiers import normalise_bin_iin
-from expertise.spreadsheet_columns import (
-    GOODS,
-    MATERIALS,
-    Headings,
-    Layout,
-    known_headings,
-    recognise,
-)
+from expertise.spreadsheet_columns import GOODS, MATERIALS
 from expertise.spreadsheet_rows import (
     MAX_LINE_NUMBER,
     GoodsRow,
     MaterialRow,
-    RowError,
-    RowReader,
     goods_row,
     material_row,
 )
-from expertise.spreadsheet_tables import BadCell, SpreadsheetError, Table, read_table
 from reference.data_files import code_of
 from reference.figures import text_of
+from reference.spreadsheet_columns import Headings, Layout, known_headings, recognise
+from reference.spreadsheet_rows import (
+    RowError,
+    RowReader,
+    bad_cell_errors,
+    check_width,
+    heading_errors,
+)
+from reference.spreadsheet_tables import SpreadsheetError, Table, read_table
 
 MAX_GOODS = MAX_LINE_NUMBER
 MAX_MATERIALS = 20_000
@@ -104,15 +102,15 @@ def _read(
     except SpreadsheetError as refusal:
         return SheetResult(errors=(RowError(refusal.code, str(refusal.message)),))
     headings = recognise(layout, table.headings.values)
-    errors = _heading_errors(layout, headings, table)
+    errors = heading_errors(layout, headings, table)
     if errors:
         return SheetResult(errors=tuple(errors), sheet=table.sheet)
-    errors = _bad_cell_errors(table, headings)
+    errors = bad_cell_errors(table, headings)
     rows = [RowReader(row, headings, layout) for row in table.rows]
     kept, notes = _without_totals(rows)
     lines: list[R] = []
     for row in kept:
-        _check_width(row, table)
+        check_width(row, table)
         line = row_of(row)
         if not row.errors:
             lines.append(line)
@@ -138,63 +136,6 @@ def _read(
         sheet=table.sheet,
         rows_read=len(kept),
     )
-
-
-def _heading_errors(layout: Layout, headings: Headings, table: Table) -> list[RowError]:
-    errors = []
-    missing = layout.missing(headings.positions)
-    if missing:
-        found = [text_of(cell) for cell in table.headings.values if text_of(cell)]
-        reason = _("Columns are missing: %(missing)s. Found: %(found)s.") % {
-            "missing": ", ".join(missing),
-            "found": ", ".join(found[:30]) or _("none"),
-        }
-        errors.append(RowError("missing_columns", reason, table.headings.number or None))
-    errors += [
-        RowError("repeated_column", _("Two columns mean the same."), table.headings.number, title)
-        for title in headings.repeated
-    ]
-    return errors
-
-
-def _bad_cell_errors(table: Table, headings: Headings) -> list[RowError]:
-    titles = {position: headings.titles[key] for key, position in headings.positions.items()}
-    return [
-        RowError(bad.code, _reason_of(bad), bad.row, title)
-        for bad in table.bad_cells
-        for title in [_title_of(bad, titles)]
-        if title is not None
-    ]
-
-
-def _title_of(bad: BadCell, titles: Mapping[int, str]) -> str | None:
-    """The heading of the first column that the place touches; None when it touches none we read."""
-    first, _row, last, _last_row = range_boundaries(bad.place)
-    touched = [
-        titles[n - 1] for n in range(first or 1, (last or first or 1) + 1) if n - 1 in titles
-    ]
-    return touched[0] if touched else None
-
-
-def _reason_of(bad: BadCell) -> str:
-    reasons = {
-        "merged": _("The cells %(place)s are merged. Split them and fill every row."),
-        "formula": _("The formula in %(place)s has no saved value. Paste it as a value."),
-        "error_value": _("The formula in %(place)s ends with an error."),
-    }
-    return reasons[bad.code] % {"place": bad.place}
-
-
-def _check_width(row: RowReader, table: Table) -> None:
-    """More cells than headings: in text files a comma inside a number has split it in two."""
-    if table.sheet:
-        return
-    surplus = row.values[len(table.headings.values) :]
-    if any(text_of(value) for value in surplus):
-        reason = _(
-            "The row has more cells than there are headings. Put texts with commas in quotes."
-        )
-        row.errors.append(RowError("too_many_cells", reason, row.number))
 
 
 def _without_totals(rows: list[RowReader]) -> tuple[list[RowReader], list[Note]]:

@@ -17,9 +17,10 @@ from documents.canonical import sha256_hex
 from expertise.models import Act, ExpertiseRequest, Finding
 from expertise.services import examining, filing, signing
 from expertise.services.examining import Verdict
-from expertise.spreadsheet_rows import GoodsRow, MaterialRow, RowError
+from expertise.spreadsheet_rows import GoodsRow, MaterialRow
 from expertise.spreadsheets import SheetResult
 from outbox.models import OutboxItem
+from reference.spreadsheet_rows import RowError
 from tests import scenarios
 from workflow.moving import MovedOn, WrongStatus
 
