@@ -88,6 +88,11 @@ def share_of(
     return PartVerdict(kind, met, {**shown, **figures}, materials=tuple(numbers))
 
 
+def _unknown(goods: Goods) -> dict[str, str]:
+    """The materials that count only because their heading is not known."""
+    return {"unknown": ", ".join(map(str, goods.unknown))} if goods.unknown else {}
+
+
 def _change_of_heading(part: ChangeOfHeading, goods: Goods, _row: Codes) -> PartVerdict:
     blocking = tuple(
         item.number
@@ -98,7 +103,7 @@ def _change_of_heading(part: ChangeOfHeading, goods: Goods, _row: Codes) -> Part
     figures = {"heading": goods.heading}
     if part.allowing:
         figures["allowing"] = ", ".join(part.allowing)
-    return PartVerdict(part.KIND, not blocking, figures, materials=blocking)
+    return PartVerdict(part.KIND, not blocking, figures | _unknown(goods), materials=blocking)
 
 
 def _any_heading_except(part: AnyHeadingExcept, goods: Goods, _row: Codes) -> PartVerdict:
@@ -108,7 +113,7 @@ def _any_heading_except(part: AnyHeadingExcept, goods: Goods, _row: Codes) -> Pa
         if not item.hs_code or may_be_under(item.hs_code, part.codes)
     )
     figures = {"codes": ", ".join(part.codes)}
-    return PartVerdict(part.KIND, not blocking, figures, materials=blocking)
+    return PartVerdict(part.KIND, not blocking, figures | _unknown(goods), materials=blocking)
 
 
 def counted_by(part: ShareLimit, goods: Goods) -> Iterable[Item]:
@@ -126,9 +131,9 @@ def counted_by(part: ShareLimit, goods: Goods) -> Iterable[Item]:
 def _share_limit(part: ShareLimit, goods: Goods, _row: Codes) -> PartVerdict:
     figures: dict[str, str] = {}
     if isinstance(part, SameHeadingShareAtMost):
-        figures["heading"] = goods.heading
+        figures = {"heading": goods.heading, **_unknown(goods)}
     elif isinstance(part, ShareOfHeadingsAtMost):
-        figures["codes"] = ", ".join(part.headings)
+        figures = {"codes": ", ".join(part.headings), **_unknown(goods)}
     return share_of(part.KIND, counted_by(part, goods), goods, part.percent, figures)
 
 
@@ -147,6 +152,7 @@ def _made_from(part: MadeFrom, goods: Goods, row_codes: Codes) -> PartVerdict:
         if item.hs_code and any(is_within(item.hs_code, code) for code in part.codes)
     )
     met = bool(base) and not blocking
+    figures |= _unknown(goods)
     if not base:
         figures["missing"] = "yes"
     return PartVerdict(part.KIND, met, figures, materials=base if met else blocking)
@@ -165,7 +171,7 @@ def _operations_required(part: OperationsRequired, goods: Goods, _row: Codes) ->
 
 def _operations_other_than(part: OperationsOtherThan, goods: Goods, _row: Codes) -> PartVerdict:
     others = tuple(code for code in goods.sufficient_operations if code not in part.codes)
-    figures = {"codes": ", ".join(part.codes)}
+    figures = {"barred": ", ".join(part.codes)}
     return PartVerdict(part.KIND, bool(others), figures, operations=others)
 
 

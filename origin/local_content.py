@@ -135,6 +135,7 @@ def calculate(
     with localcontext(_EXACT):
         steps = tuple(_step(material, Treatment(treatment)) for material in materials)
         foreign_kzt = sum((step.counted_foreign_kzt for step in steps), Decimal(0))
+        materials_kzt = sum((step.value_kzt for step in steps), Decimal(0))
     foreign = Fraction(foreign_kzt)
     if wholly_produced and foreign > 0:
         raise LocalContentError(
@@ -146,6 +147,12 @@ def calculate(
         raise LocalContentError(
             "foreign_over_price",
             _("The foreign materials cost more than the goods themselves."),
+            field="price_kzt",
+        )
+    if materials_kzt > price_kzt:
+        raise LocalContentError(
+            "materials_over_price",
+            _("All materials together cost more than the goods themselves."),
             field="price_kzt",
         )
     share = 100 - foreign / Fraction(price_kzt) * 100

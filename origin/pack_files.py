@@ -27,7 +27,6 @@ OPERATIONS_FILE = "operations.yaml"
 GROUNDS_FILE = "wholly_produced.yaml"
 CHAPTER_FILE = re.compile(r"chapters?-\d{2}(-\d{2})?\.yaml", re.ASCII)
 _LARGEST_FILE = 2_000_000
-_NULLS = ("", "~", "null")
 
 
 class _Loader(yaml.SafeLoader):
@@ -84,7 +83,8 @@ class _Files:
             return [self.value(item, name, (*path, index)) for index, item in enumerate(node.value)]
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, name, path)
-        if node.tag == "tag:yaml.org,2002:null" and node.value in _NULLS and not node.style:
+        # A quoted "null" is a text: the resolver gives it another tag.
+        if node.tag == "tag:yaml.org,2002:null":
             return None
         return node.value
 

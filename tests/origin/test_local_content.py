@@ -44,7 +44,7 @@ def share(price: str, *materials: MaterialInput, **options) -> Decimal:
         ("20000", [foreign(1, "19999")], "0.01"),
         ("100", [], "100.00"),
         ("100", [foreign(1, "100")], "0.00"),
-        ("100", [local(1, "500")], "100.00"),
+        ("100", [local(1, "100")], "100.00"),
         # A CT-KZ material with 60 %: two fifths of it are foreign.
         ("1000", [local(1, "500", "60"), foreign(2, "100")], "70.00"),
     ],
@@ -88,6 +88,8 @@ def test_goods_wholly_produced_have_one_hundred_percent():
         ("-1", [], "price_not_positive"),
         ("100", [foreign(1, "-1")], "negative_value"),
         ("100", [foreign(1, "60"), foreign(2, "40.01")], "foreign_over_price"),
+        ("100", [local(1, "100.01")], "materials_over_price"),
+        ("100", [local(1, "60"), foreign(2, "40.01")], "materials_over_price"),
         ("100", [local(1, "10", "100.01")], "share_out_of_bounds"),
         ("100", [local(1, "10", "-0.01")], "share_out_of_bounds"),
         ("NaN", [], "not_a_number"),
