@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, OrganisationKind
+from expertise.document_types import applicants_types
 from expertise.models import Category, ExpertiseRequest, GoodsLine
 from origin.criteria import SUFFICIENT_PROCESSING, WHOLLY_PRODUCED, criterion_of_processing
 from reference.code_lists import code_choices
@@ -176,7 +177,7 @@ class DocumentForm(forms.Form):
 
     def __init__(self, *args: Any, category: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = code_choices("document_type", on=timezone.localdate(), applies_to=category or None)
+        kinds = applicants_types(on=timezone.localdate(), category=category)
         self.fields["type"].choices = [("", _("Choose")), *kinds]
 
 

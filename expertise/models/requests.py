@@ -193,6 +193,10 @@ class RequestDocument(models.Model):
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
+    # The goods that the paper or photograph is about; none means all of them.
+    lines = models.ManyToManyField(
+        "expertise.GoodsLine", related_name="documents", blank=True, verbose_name=_("goods lines")
+    )
 
     class Meta:
         verbose_name = _("document")
@@ -201,6 +205,10 @@ class RequestDocument(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.type
+
+    @property
+    def is_picture(self) -> bool:
+        return self.file.content_type in ("image/jpeg", "image/png")
 
 
 class RequestQuestion(Question):
