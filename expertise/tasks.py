@@ -1,11 +1,18 @@
-"""Celery's way in; the work itself is in `documenting`."""
+"""Celery's way in; the work itself is in the modules named for it."""
 
 from celery import shared_task
 
-from . import documenting
+from origin.services.impact import MEASURE_IMPACT
+
+from . import documenting, impact
 from .services.signing import MAKE_DOCUMENT
 
 
 @shared_task(name=MAKE_DOCUMENT)
 def make_act_document(act_id: str) -> None:
     documenting.make_act_document(act_id)
+
+
+@shared_task(name=MEASURE_IMPACT)
+def measure_impact(run_id: str) -> None:
+    impact.measure_impact(run_id)

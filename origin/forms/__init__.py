@@ -1,0 +1,1 @@
+"""Forms of the rule desk and of the public calculator."""

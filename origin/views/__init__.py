@@ -1,0 +1,1 @@
+"""Pages of the rules of origin: public ones, and the desk of the Committee."""
