@@ -164,6 +164,15 @@ _SENTENCES: Mapping[str, tuple[tuple[str, Promise], ...]] = {
     "choice_not_open": (
         ("", _later("The chosen rule “%(choice)s” is not open for this HS code.")),
     ),
+    "share_like_fraction": (
+        (
+            "",
+            _later(
+                "The local content of material No. %(material)s is less than one percent: "
+                "%(percent)s %%. If it is meant as a fraction, write it in percent."
+            ),
+        ),
+    ),
     "reading_not_open": (
         ("", _later("The chosen reading “%(reading)s” is not open for this row.")),
     ),
