@@ -7,6 +7,7 @@ without quotes stays 0201, and no figure ever passes through binary floating poi
 
 import re
 from collections.abc import Collection
+from datetime import date
 from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any
@@ -145,6 +146,12 @@ def shipped_packs() -> list[RulePack]:
     return list(_shipped())
 
 
+def shipped_pack(*, on: date) -> RulePack:
+    """The latest of the shipped packs that counts on the day; the oldest where none does yet."""
+    packs = shipped_packs()
+    return next((pack for pack in reversed(packs) if pack.valid_from <= on), packs[0])
+
+
 @lru_cache(maxsize=1)
 def _shipped() -> tuple[RulePack, ...]:
     folders = [file.parent for file in SHIPPED.glob(f"*/{PACK_FILE}")]
@@ -175,10 +182,16 @@ def _read_files(folder: FilePath, files: _Files) -> tuple[dict[str, Any], set[st
             broken.add(name)
             if found is not None:
                 files.fail(name, 1, _("A list is expected here."))
-    for file in sorted(folder.glob("*.yaml")):
+    for file in sorted(folder.glob("*.yaml"), key=_by_chapter):
         if file.name not in (PACK_FILE, OPERATIONS_FILE, GROUNDS_FILE):
             _read_rows(file, files, data["rows"])
     return data, broken
+
+
+def _by_chapter(file: FilePath) -> tuple[str, str]:
+    """`chapters-02-04` before `chapter-84`: the rows stand in the order of the nomenclature."""
+    digits = re.search(r"\d{2}", file.name)
+    return digits[0] if digits else "", file.name
 
 
 def _read_rows(file: FilePath, files: _Files, rows: list[Any]) -> None:
