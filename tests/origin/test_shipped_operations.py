@@ -1,4 +1,4 @@
-"""The shipped pack CIS-2023 row by row: operations that are required, and those that do not count."""
+"""The shipped pack CIS-2023 row by row: operations that are required or do not count."""
 
 import pytest
 
