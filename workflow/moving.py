@@ -50,6 +50,12 @@ def guard(obj: Tracked, name: str, actor: Actor, *, seen_version: int | None = N
             _("This is not possible now: the status is “%(status)s”. Nothing was changed.")
             % {"status": obj.status_info.label},
         )
+    check_version(obj, seen_version)
+    return transition
+
+
+def check_version(obj: Tracked, seen_version: int | None) -> None:
+    """Raises `MovedOn` when the page that gave the command shows an older state of the object."""
     if seen_version is not None and seen_version != obj.version:
         raise MovedOn(
             "moved_on",
@@ -58,7 +64,6 @@ def guard(obj: Tracked, name: str, actor: Actor, *, seen_version: int | None = N
                 "Nothing was changed; please look at it again."
             ),
         )
-    return transition
 
 
 def advance(obj: Tracked, name: str, actor: Actor, **facts: Any) -> None:

@@ -24,12 +24,14 @@ class AttestationQuerySet(models.QuerySet["Attestation"]):
         Dates alone decide, so a decision of today counts at once and the past stays as it was,
         whatever the status of the case says now.
         """
-        suspended = Suspension.objects.in_force(on=on).filter(case=OuterRef("case"))
+        suspended = Suspension.objects.in_force(on=on).filter(case__user=OuterRef("user"))
+        # The person is suspended or revoked, with whatever attestation was given before; one
+        # given after a revocation stands on its own.
+        revoked = AttestationCase.objects.filter(
+            user=OuterRef("user"), revoked_on__lte=on, revoked_on__gte=OuterRef("valid_from")
+        )
         return self.filter(
-            Q(case__revoked_on__isnull=True) | Q(case__revoked_on__gt=on),
-            ~Exists(suspended),
-            valid_from__lte=on,
-            valid_until__gte=on,
+            ~Exists(suspended), ~Exists(revoked), valid_from__lte=on, valid_until__gte=on
         )
 
 

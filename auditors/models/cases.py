@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -172,6 +172,14 @@ class AttestationCase(Tracked):
     @property
     def label(self) -> str:
         return self.number or self.user.full_name
+
+    def pending_proposal(self) -> "Proposal | None":
+        """What waits for the decision of the head of the department."""
+        return next((p for p in self.proposals.all() if p.outcome == "pending"), None)
+
+    def last_day(self) -> date | None:
+        """The last day of the term, extensions included."""
+        return self.attestations.aggregate(last=Max("valid_until"))["last"]
 
 
 class QualificationProof(models.Model):

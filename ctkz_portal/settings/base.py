@@ -222,11 +222,22 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 60},
     },
     "outbox.purge": {"task": "outbox.purge", "schedule": 24 * 60 * 60},
+    # Dates alone decide who is attested; this brings the statuses after them, soon after midnight.
+    "auditors.keep_dates": {
+        "task": "auditors.keep_dates",
+        "schedule": 60 * 60,
+        "options": {"expires": 60 * 60},
+    },
     # A run that waited longer than its interval is pointless: the next one does the same.
     "audit.sequence_and_publish": {
         "task": "audit.sequence_and_publish",
         "schedule": 2.0,
         "options": {"expires": 10},
+    },
+    "expertise.settle_second_opinions": {
+        "task": "expertise.settle_second_opinions",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
 }
 

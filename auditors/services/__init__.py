@@ -1,0 +1,1 @@
+"""Commands of the register: applying, admitting, testing, deciding, declaring."""
