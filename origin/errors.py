@@ -34,7 +34,8 @@ class Problem:
 
     def __str__(self) -> str:
         if self.file:
-            return f"{self.file}:{self.line}: {self.message}"
+            place = f"{self.file}:{self.line}" if self.line else self.file
+            return f"{place}: {self.message}"
         if self.line:
             return _("Line %(line)s: %(message)s") % {"line": self.line, "message": self.message}
         return f"{self.path}: {self.message}" if self.path else self.message

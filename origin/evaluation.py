@@ -260,7 +260,15 @@ def _warnings(
         warnings.append(Reason("no_foreign_materials", {}))
     if line.choice and line.choice not in found.options:
         warnings.append(Reason("choice_not_open", {"choice": line.choice}))
-    dispute = book.disputes.get(line.choice or found.options[0])
-    if line.reading and not (dispute and line.reading in (dispute.holding or line.reading,)):
+    if line.reading and not _reading_is_open(line, found, book):
         warnings.append(Reason("reading_not_open", {"reading": line.reading}))
     return warnings
+
+
+def _reading_is_open(line: LineFacts, found: Lookup, book: RuleBook) -> bool:
+    rules = [line.choice] if line.choice in found.options else found.options
+    disputes = [book.disputes[rule] for rule in rules if rule in book.disputes]
+    return any(
+        line.reading == dispute.holding if dispute.holding else dispute.reading(line.reading)
+        for dispute in disputes
+    )

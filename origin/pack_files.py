@@ -197,7 +197,7 @@ def _by_chapter(file: FilePath) -> tuple[str, str]:
 def _read_rows(file: FilePath, files: _Files, rows: list[Any]) -> None:
     if not CHAPTER_FILE.fullmatch(file.name):
         files.fail(
-            file.name, 0, _("The file is not called chapter-NN.yaml or chapters-NN-MM.yaml.")
+            file.name, 0, _("A file of rows is called chapter-NN.yaml or chapters-NN-MM.yaml.")
         )
         return
     scratch = _Files()
