@@ -16,7 +16,12 @@ CLOSED = ("rejected", "withdrawn")
 
 def request_tabs(actor: Membership, *, on: date) -> dict[str, Q]:
     """The conditions by the key of the tab, for the actor's role."""
-    unsent_act = Q(status="concluded", act__is_positive=True, act__valid_until__gte=on)
+    unsent_act = Q(
+        status="concluded",
+        act__is_positive=True,
+        act__status="signed",
+        act__valid_until__gte=on,
+    )
     match actor.role:
         case Role.APPLICANT:
             return {

@@ -13,7 +13,17 @@ audit.register(
 audit.register(
     "request.accepted", facts=(), sentence=_("The expert organisation accepted the request")
 )
-audit.register("request.assigned", facts=("auditor",), sentence=_("An auditor was assigned"))
+audit.register("request.assigned", facts=("auditor", "draw"), sentence=_("An auditor was assigned"))
+audit.register(
+    "request.released",
+    facts=("auditor", "reason"),
+    sentence=_("The request was taken back from its auditor"),
+)
+audit.register(
+    "request.conflict_overridden",
+    facts=("auditor", "conflicts"),
+    sentence=_("The Committee allowed an auditor in spite of a conflict of interest"),
+)
 audit.register(
     "request.question_asked",
     facts=("question", "due_on"),
@@ -38,6 +48,11 @@ audit.register(
     sentence=_("%(materials)s materials were imported from a file"),
 )
 audit.register(
+    "request.bill_copied",
+    facts=("line", "lines", "materials"),
+    sentence=_("The materials of line %(line)s were taken for %(lines)s more lines"),
+)
+audit.register(
     "request.document_added",
     facts=("type", "file_sha256"),
     sentence=_("A document was added"),
@@ -46,6 +61,46 @@ audit.register(
     "request.document_removed",
     facts=("type", "file_sha256"),
     sentence=_("A document was removed from the draft"),
+)
+audit.register(
+    "request.reminded",
+    facts=("question", "due_on"),
+    sentence=_("The applicant was reminded: the answer is expected by %(due_on)s"),
+)
+audit.register(
+    "request.lapsed",
+    facts=("question", "reason"),
+    sentence=_("No answer came in time; the request ended by itself"),
+)
+audit.register(
+    "request.refused",
+    facts=("reason",),
+    sentence=_("The auditor refused the expertise"),
+)
+audit.register(
+    "act.correction_asked",
+    facts=("number", "reason"),
+    sentence=_("A correction of act %(number)s was begun; it holds until the new one is signed"),
+)
+audit.register(
+    "request.correction_opened",
+    facts=("act", "reason"),
+    sentence=_("The expertise was opened again to correct act %(act)s"),
+)
+audit.register(
+    "act.superseded",
+    facts=("number", "by"),
+    sentence=_("Act %(number)s was superseded by act %(by)s"),
+)
+audit.register(
+    "act.annulled",
+    facts=("number", "reason"),
+    sentence=_("Act %(number)s was annulled"),
+)
+audit.register(
+    "request.evidence_removed",
+    facts=("type", "file_sha256"),
+    sentence=_("The auditor took a document of the expertise out again"),
 )
 audit.register(
     "act.signed",
@@ -57,5 +112,32 @@ audit.register(
     facts=("number", "sealed_sha256"),
     sentence=_("The PDF of act %(number)s was sealed"),
 )
+# Of a blind second expertise only the Committee knows: these stand in no case of a request.
+audit.register(
+    "second_opinion.considered",
+    facts=("checkpoint_size", "share_percent", "is_drawn", "is_filed"),
+    sentence=_("It was drawn whether a request is examined twice"),
+)
+audit.register(
+    "second_opinion.agreed",
+    facts=("lines",),
+    sentence=_("Both auditors said the same of all %(lines)s lines"),
+)
+audit.register(
+    "second_opinion.differs",
+    facts=("lines", "different"),
+    sentence=_("The auditors differ in %(different)s of %(lines)s lines"),
+)
+audit.register(
+    "second_opinion.void",
+    facts=(),
+    sentence=_("The second expertise ended: one side has no act"),
+)
+audit.register(
+    "second_opinion.resolved",
+    facts=("holding",),
+    sentence=_("The Committee decided which verdict holds"),
+)
+audit.register_subject("second_opinion", "expertise:second-opinion-detail")
 audit.register_subject("request", "expertise:request-detail")
 audit.register_subject("act", "expertise:act-detail")

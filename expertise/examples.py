@@ -41,25 +41,28 @@ _EXAMPLE_GOODS = (
      40, "шт", "796", "Д8421", 76.31, 4_500),
 )  # fmt: skip
 _EXAMPLE_MATERIALS = (
-    (1, "Картон фильтровальный", "4805400000", "RU", "ООО «Бумага-Пример»", "ДТ",
-     "55302070/010126/0000001", None, 2_100),
-    (1, "Корпус стальной", "7326909807", "KZ", "ТОО «Металл-Пример»", "СТ-KZ",
-     "KZ 6 110 00001", 82.5, 3_400),
-    (2, "Резина уплотнительная", "4016930005", "CN", "Seal Example Co.", "ДТ",
-     "55302070/010126/0000002", None, 1_066.05),
+    ("1", "Картон фильтровальный", "4805400000", "RU", "ООО «Бумага-Пример»", "ДТ",
+     "55302070/010126/0000001", None, 2_100, None, None, None, None, None),
+    ("1", "Корпус стальной", "7326909807", "KZ", "ТОО «Металл-Пример»", "СТ-KZ",
+     "KZ 6 110 00001", 82.5, 3_400, None, None, None, None, None),
+    ("2", "Резина уплотнительная", "4016930005", "CN", "Seal Example Co.", "ДТ",
+     "55302070/010126/0000002", None, None, "CNY", 12.5, 70, "15.01.2026",
+     "Пример: курс банка на день оплаты"),
+    ("1-2", "Клей", "3506910000", "RU", "ООО «Клей-Пример»", "ДТ", "55302070/010126/0000003",
+     None, 50, None, None, None, None, None),
 )  # fmt: skip
 
 
 def goods_example() -> bytes:
     """A workbook to fill: goods on the first sheet, instructions in three languages beside."""
-    return _workbook(GOODS, GOODS_COLUMNS, _EXAMPLE_GOODS, title="Товары")
+    return workbook(GOODS, GOODS_COLUMNS, _EXAMPLE_GOODS, title="Товары")
 
 
 def materials_example() -> bytes:
-    return _workbook(MATERIALS, MATERIAL_COLUMNS, _EXAMPLE_MATERIALS, title="Материалы")
+    return workbook(MATERIALS, MATERIAL_COLUMNS, _EXAMPLE_MATERIALS, title="Материалы")
 
 
-def _workbook(
+def workbook(
     layout: Layout, keys: Sequence[str], rows: Sequence[Sequence[object]], *, title: str
 ) -> bytes:
     book = Workbook()
@@ -69,6 +72,11 @@ def _workbook(
     sheet.append([layout.title(key) for key in keys])
     for row in rows:
         sheet.append(list(row))
+    for cells in sheet.iter_rows(min_row=2):
+        for cell in cells:
+            if cell.data_type == "f":
+                # What somebody typed is text, never a formula for the next person's program.
+                cell.data_type = "s"
     for position, key in enumerate(keys, start=1):
         heading = sheet.cell(row=1, column=position)
         heading.font = Font(bold=True)
@@ -76,7 +84,7 @@ def _workbook(
         heading.alignment = Alignment(wrap_text=True, vertical="top")
         letter = get_column_letter(position)
         sheet.column_dimensions[letter].width = _WIDTHS.get(key, 18)
-        if key in {"hs_code", "kp_ved", "unit_code"}:
+        if key in {"line_number", "hs_code", "kp_ved", "unit_code", "rate_on"}:
             # As text, so that the program keeps leading zeros and makes no dates.
             for (cell,) in sheet.iter_rows(
                 min_row=2, max_row=500, min_col=position, max_col=position
@@ -107,6 +115,12 @@ def _instructions() -> tuple[str, ...]:
         _("Do not merge cells. Paste formulas as values."),
         _("The price and the value of materials are for one unit of the goods, without VAT."),
         _("Without a document of Kazakhstani origin a material counts as foreign."),
+        _("Materials may be shared: write 3, or 1-20, or 1, 3, 5-8, or all as the goods line."),
+        _(
+            "A value in another currency needs its three-letter code, the amount and the date of "
+            "the rate; the rate with its source too, unless the portal knows it."
+        ),
+        _("Write percentages as 35 or 35 %, never as 0.35."),
         _("If a row is wrong, nothing is imported: repair it and send the file once more."),
     )
 
@@ -243,7 +257,7 @@ def demo_materials_csv(*, count: int = 100) -> bytes:
         [
             str(line.number), material.name, material.hs_code, material.country, material.supplier,
             documents[material.origin_document], material.document or "-", "",
-            _with_comma(material.value_kzt),
+            _with_comma(material.value_kzt), "", "", "", "", "",
         ]
         for line in demo_goods(count)
         for material in line.materials

@@ -2,24 +2,37 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from expertise.spreadsheet_values import read_money, read_percent, read_quantity
+from expertise.line_ranges import LineRange
+from expertise.spreadsheet_values import (
+    read_amount,
+    read_date,
+    read_lines,
+    read_money,
+    read_percent,
+    read_quantity,
+    read_rate,
+)
+from expertise.valuation import BadValuation, RateOf, Valuation, settled
 from origin.criteria import parse_criterion
 from reference.codes import normalise_kp_ved, restore_hs_code
 from reference.countries import country_code
-from reference.figures import BadValue, CellValue, Reading, read_number, text_of
+from reference.currencies import TENGE, currency_code
+from reference.exchange_rates import RateKey
+from reference.figures import BadValue, CellValue, text_of
 from reference.spreadsheet_rows import MAX_TEXT, RowReader
 from reference.units import alias_key
 
-MAX_LINE_NUMBER = 5_000
 # Stands for a figure that could not be read; its row has an error and is never imported.
 NOTHING = Decimal(0)
 MAX_NAME = 1_000
 MAX_DOCUMENT = 200
+MAX_SOURCE = 200
 
 
 def _document_key(text: str) -> str:
@@ -55,12 +68,15 @@ class GoodsRow:
     criterion: str = ""
     percent: Decimal | None = None
     price_kzt: Decimal | None = None
+    cost_kzt: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MaterialRow:
+    """A material of one goods line or of several that share it."""
+
     row: int
-    line_number: int
+    lines: LineRange
     name: str
     value_kzt: Decimal
     hs_code: str = ""
@@ -69,6 +85,11 @@ class MaterialRow:
     origin_document: str = ""
     document: str = ""
     local_percent: Decimal | None = None
+    currency: str = TENGE
+    amount: Decimal | None = None
+    rate: Decimal | None = None
+    rate_on: date | None = None
+    rate_source: str = ""
 
 
 def goods_row(row: RowReader, units: Mapping[str, str]) -> GoodsRow:
@@ -88,6 +109,9 @@ def goods_row(row: RowReader, units: Mapping[str, str]) -> GoodsRow:
         percent=row.read("percent", read_percent, required=False),
         price_kzt=row.read(
             "price_kzt", lambda cell: read_money(cell, zero_allowed=False), required=False
+        ),
+        cost_kzt=row.read(
+            "cost_kzt", lambda cell: read_money(cell, zero_allowed=False), required=False
         ),
     )
 
@@ -141,36 +165,82 @@ def _criterion(row: RowReader, hs_code: str) -> str:
     return normal
 
 
-def material_row(row: RowReader) -> MaterialRow:
+def material_row(row: RowReader, rate_of: RateOf) -> MaterialRow:
     country = _country(row)
     document = _origin_document(row)
     if not country:
         row.doubts.append(_("The origin is not known: the material counts as foreign."))
     elif country == "KZ" and document not in {"ct_kz", "kz_origin"}:
         row.doubts.append(_("Kazakhstani origin has no document: the material counts as foreign."))
+    valued = _valuation(row, rate_of)
     return MaterialRow(
         row=row.number,
-        line_number=int(row.read("line_number", _line_number, required=True) or 0),
+        lines=row.value("line_number", read_lines, required=True) or LineRange(),
         name=row.text("name", limit=MAX_TEXT, required=True),
-        value_kzt=row.read(
-            "value_kzt", lambda cell: read_money(cell, zero_allowed=True), required=True
-        )
-        or NOTHING,
+        value_kzt=NOTHING if valued.value_kzt is None else valued.value_kzt,
         hs_code=_material_hs_code(row),
         country=country,
         supplier=row.text("supplier", limit=MAX_TEXT),
         origin_document=document,
         document=row.text("document", limit=MAX_DOCUMENT),
         local_percent=row.read("local_percent", read_percent, required=False),
+        currency=valued.currency,
+        amount=valued.amount,
+        rate=valued.rate,
+        rate_on=valued.rate_on,
+        rate_source=valued.rate_source,
     )
 
 
-def _line_number(cell: CellValue) -> Reading:
-    reading = read_number(cell)
-    whole = int(reading.number)
-    if reading.tail or whole != reading.number or not 1 <= whole <= MAX_LINE_NUMBER:
-        raise BadValue("line_number", _("Write the number of a goods line here."))
-    return Reading(Decimal(whole))
+def wanted_rate(row: RowReader) -> RateKey | None:
+    """The rate that the row leaves to the reference data; what is wrong is told on reading."""
+    currency = currency_code(text_of(row.cell("currency")) or TENGE)
+    if currency in (None, TENGE) or text_of(row.cell("rate")):
+        return None
+    try:
+        return currency, read_date(row.cell("rate_on"))
+    except BadValue:
+        return None
+
+
+def _valuation(row: RowReader, rate_of: RateOf) -> Valuation:
+    """The value of a material; nothing when a cell of it is wrong."""
+    errors = len(row.errors)
+    currency = row.value("currency", _currency, required=False) or TENGE
+    declared = Valuation(
+        currency=currency,
+        value_kzt=row.read(
+            "value_kzt", lambda cell: read_money(cell, zero_allowed=True), required=False
+        ),
+        amount=row.read(
+            "amount", lambda cell: read_amount(cell, currency=currency), required=False
+        ),
+        rate=row.read("rate", read_rate, required=False),
+        rate_on=row.value("rate_on", read_date, required=False),
+        rate_source=row.text("rate_source", limit=MAX_SOURCE),
+    )
+    if len(row.errors) > errors:
+        return Valuation()
+    if not declared.is_foreign:
+        # Dates and sources filled down a whole column say nothing about tenge.
+        declared = replace(declared, rate_on=None, rate_source="")
+    try:
+        return settled(declared, rate_of)
+    except BadValuation as bad:
+        row.error(bad.field, bad.code, bad.reason)
+        return Valuation()
+
+
+def _currency(cell: CellValue) -> str:
+    text = text_of(cell)
+    code = currency_code(text)
+    if code is None:
+        raise BadValue(
+            "unknown_currency",
+            _("This currency is not known: %(text)s. Write its three-letter code.")
+            % {"text": text},
+        )
+    return code
 
 
 def _material_hs_code(row: RowReader) -> str:

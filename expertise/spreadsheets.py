@@ -5,7 +5,7 @@ not even its good rows: the person repairs the file and sends it whole.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -13,15 +13,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.identifiers import normalise_bin_iin
+from expertise.line_ranges import MAX_LINE_NUMBER
 from expertise.spreadsheet_columns import GOODS, MATERIALS
 from expertise.spreadsheet_rows import (
-    MAX_LINE_NUMBER,
     GoodsRow,
     MaterialRow,
     goods_row,
     material_row,
+    wanted_rate,
 )
 from reference.data_files import code_of
+from reference.exchange_rates import KnownRate, RateKey, Rates
 from reference.figures import text_of
 from reference.spreadsheet_columns import Headings, Layout, known_headings, recognise
 from reference.spreadsheet_rows import (
@@ -80,9 +82,33 @@ def read_goods(data: bytes, filename: str, *, units: Mapping[str, str]) -> Sheet
     return _read(data, filename, GOODS, MAX_GOODS, lambda row: goods_row(row, units))
 
 
-def read_materials(data: bytes, filename: str) -> SheetResult[MaterialRow]:
-    """Materials with the number of the goods line they go into."""
-    return _read(data, filename, MATERIALS, MAX_MATERIALS, material_row)
+RateLookup = Callable[[Iterable[RateKey]], Rates]
+
+
+def no_rates(_wanted: Iterable[RateKey]) -> Rates:
+    return {}
+
+
+def read_materials(
+    data: bytes, filename: str, *, rates: RateLookup = no_rates
+) -> SheetResult[MaterialRow]:
+    """Materials with the goods lines they go into.
+
+    `rates` is asked once, for every rate that the sheet does not state itself.
+    """
+    known: dict[RateKey, KnownRate] = {}
+
+    def prepare(rows: list[RowReader]) -> None:
+        known.update(rates({key for row in rows if (key := wanted_rate(row))}))
+
+    return _read(
+        data,
+        filename,
+        MATERIALS,
+        MAX_MATERIALS,
+        lambda row: material_row(row, lambda currency, on: known.get((currency, on))),
+        prepare,
+    )
 
 
 def _read(
@@ -91,6 +117,7 @@ def _read(
     layout: Layout,
     max_rows: int,
     row_of: Callable[[RowReader], R],
+    prepare: Callable[[list[RowReader]], None] = lambda rows: None,
 ) -> SheetResult[R]:
     try:
         table = read_table(
@@ -108,6 +135,7 @@ def _read(
     errors = bad_cell_errors(table, headings)
     rows = [RowReader(row, headings, layout) for row in table.rows]
     kept, notes = _without_totals(rows)
+    prepare(kept)
     lines: list[R] = []
     for row in kept:
         check_width(row, table)

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from reference.countries import country_code
+from reference.currencies import currency_code
 from reference.figures import CURRENCY, BadValue, read_number
 from reference.units import alias_key
 
@@ -62,6 +63,22 @@ class PercentField(FigureField):
             **{"max_digits": 5, "decimal_places": 2, "min_value": 0, "max_value": 100, **kwargs},
         )
 
+    def to_python(self, value: object) -> Decimal | None:
+        """0.35 may mean 0.35 % or 35 %: whoever means less than one writes the sign."""
+        number = super().to_python(value)
+        is_typed = isinstance(value, str)
+        if number is not None and is_typed and 0 < number < 1 and "%" not in value:
+            raise ValidationError(
+                _("%(number)s: write %(more)s for %(more)s %%, or %(number)s %% with the sign."),
+                code="ambiguous",
+                params={"number": f"{number:f}", "more": f"{(number * 100).normalize():f}"},
+            )
+        return number
+
+    def prepare_value(self, value: object) -> object:
+        shown = super().prepare_value(value)
+        return f"{shown} %" if isinstance(value, Decimal) and 0 < value < 1 else shown
+
 
 class CountryField(forms.CharField):
     """A country by its code or by its name in any of the three languages."""
@@ -73,4 +90,24 @@ class CountryField(forms.CharField):
         code = country_code(text)
         if code is None:
             raise ValidationError(_("There is no country %(name)s."), params={"name": text})
+        return code
+
+
+class CurrencyField(forms.CharField):
+    """A currency by its code, its sign or its name; empty means tenge."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget",
+            forms.TextInput(attrs={"list": "currencies", "autocomplete": "off", "class": "short"}),
+        )
+        super().__init__(**kwargs)
+
+    def to_python(self, value: object) -> str:
+        text = super().to_python(value)
+        if not text:
+            return ""
+        code = currency_code(text)
+        if code is None:
+            raise ValidationError(_("There is no currency %(name)s."), params={"name": text})
         return code

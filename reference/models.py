@@ -9,14 +9,16 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import in_language
+from reference.exchange_rates import ExchangeRate
 from reference.numbering import NumberSequence
 from reference.units import UnitAliases, alias_key
 
-# NumberSequence stands in a module of its own and is listed here so that Django knows it.
+# ExchangeRate and NumberSequence stand in modules of their own; Django finds them here.
 __all__ = [
     "CalendarDay",
     "Chamber",
     "CodeEntry",
+    "ExchangeRate",
     "NumberSequence",
     "Parameter",
     "Scheme",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from reference.spreadsheet_columns import Headings, Layout
 from reference.spreadsheet_tables import BadCell, Table, TableRow
 
 MAX_TEXT = 400
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +68,27 @@ class RowReader:
         self, key: str, reader: Callable[[CellValue], Reading], *, required: bool
     ) -> Decimal | None:
         """The number of a cell; None when it is blank or wrong."""
-        value = self.cell(key)
-        if not text_of(value):
-            if required:
-                self.error(key, "empty", _("The cell is empty."))
-            return None
-        try:
-            reading = reader(value)
-        except BadValue as bad:
-            self.error(key, bad.code, bad.reason)
+        reading = self.value(key, reader, required=required)
+        if reading is None:
             return None
         if reading.doubt:
             self.doubts.append(reading.doubt)
         return reading.number
+
+    def value(
+        self, key: str, reader: Callable[[CellValue], Read], *, required: bool
+    ) -> Read | None:
+        """Whatever `reader` makes of a cell; None when it is blank or wrong."""
+        cell = self.cell(key)
+        if not text_of(cell):
+            if required:
+                self.error(key, "empty", _("The cell is empty."))
+            return None
+        try:
+            return reader(cell)
+        except BadValue as bad:
+            self.error(key, bad.code, bad.reason)
+            return None
 
     def normalised(self, key: str, normalise: Callable[[str], str], *, required: bool) -> str:
         text = self.text(key, limit=MAX_TEXT, required=required)

@@ -94,6 +94,11 @@ class LineForm(RowForm):
         required=False,
         help_text=_("Ex works, without VAT. The local content is calculated from it."),
     )
+    cost_kzt = MoneyField(
+        label=_("Production cost of one unit, ₸"),
+        required=False,
+        help_text=_("Without VAT and profit. The local content is calculated from it."),
+    )
     claimed_criterion = forms.ChoiceField(
         label=_("Criterion of origin that you claim"),
         required=False,
@@ -104,8 +109,8 @@ class LineForm(RowForm):
     class Meta:
         model = GoodsLine
         fields = (
-            "name", "hs_code", "kp_ved", "quantity", "unit", "price_kzt", "claimed_criterion",
-            "claimed_percent",
+            "name", "hs_code", "kp_ved", "quantity", "unit", "price_kzt", "cost_kzt",
+            "claimed_criterion", "claimed_percent",
         )  # fmt: skip
         widgets = {"name": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
@@ -114,8 +119,12 @@ class LineForm(RowForm):
             "kp_ved": _("For example 28.29.82"),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asks_cost: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if asks_cost:
+            self.fields["price_kzt"].help_text = _("Ex works, without VAT.")
+        else:
+            del self.fields["cost_kzt"]
         self.initial["claimed_criterion"] = (self.instance.claimed_criterion or "")[:1]
         self.fields["unit"].empty_label = _("Choose")
 

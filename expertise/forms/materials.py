@@ -1,6 +1,8 @@
 """The bill of materials of one goods line, one row per material."""
 
 import re
+from dataclasses import asdict, replace
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,13 +10,51 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import normalise_text_id
+from expertise.line_ranges import LineRange, parse_lines
 from expertise.models import Material, OriginDocument
+from expertise.valuation import (
+    AMOUNT_DIGITS,
+    RATE_DIGITS,
+    BadValuation,
+    Valuation,
+    settled,
+)
+from reference.currencies import TENGE
+from reference.exchange_rates import KnownRate, rates_for
+from reference.figures import BadValue
+from reference.forms import CurrencyField
 
-from .fields import CountryField, MoneyField, PercentField
+from .fields import CountryField, DateInput, FigureField, MoneyField, PercentField
 from .partial import RowForm
 
 # A heading, a subheading or a whole code: suppliers' papers seldom give more than four digits.
 _MATERIAL_CODE = re.compile(r"\d{4}|\d{6}|\d{10}", re.ASCII)
+
+
+VALUATION = ("currency", "amount", "rate", "rate_on", "rate_source")
+# Django takes a thousand fields in one form; a longer bill is changed by a spreadsheet.
+LONGEST_FORM = 60
+
+
+class KnownRates:
+    """The reference data's rates, each looked up once for all rows of a page."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, date], KnownRate | None] = {}
+
+    def of(self, currency: str, on: date) -> KnownRate | None:
+        key = (currency, on)
+        if key not in self._found:
+            self._found[key] = rates_for([key]).get(key)
+        return self._found[key]
+
+
+def initial_of(material: Material) -> dict[str, Any]:
+    """A stored row as its form begins: either the value in tenge or the currency's part."""
+    values = {name: getattr(material, name) for name in MaterialForm.Meta.fields}
+    if material.currency == TENGE:
+        return values | {"currency": ""}
+    return values | {"value_kzt": None}
 
 
 class MaterialForm(RowForm):
@@ -27,14 +67,61 @@ class MaterialForm(RowForm):
         label=_("Document of origin"), required=False, choices=OriginDocument.choices
     )
     local_percent = PercentField(label=_("Its local content, %"), required=False)
-    value_kzt = MoneyField(label=_("Value in one unit, ₸"))
+    value_kzt = MoneyField(label=_("Value in one unit, ₸"), required=False)
+    currency = CurrencyField(label=_("Currency"), required=False)
+    amount = FigureField(
+        label=_("Value in one unit, in the currency"),
+        required=False,
+        max_digits=18,
+        decimal_places=AMOUNT_DIGITS,
+        min_value=0,
+    )
+    rate = FigureField(
+        label=_("Rate, ₸ for one"),
+        required=False,
+        max_digits=16,
+        decimal_places=RATE_DIGITS,
+        help_text=_("Empty: the known rate of the day is taken"),
+    )
+    rate_on = forms.DateField(
+        label=_("Rate of"), required=False, widget=DateInput(attrs={"class": "short"})
+    )
+    rate_source = forms.CharField(label=_("Whose rate"), required=False, max_length=200)
 
     class Meta:
         model = Material
         fields = (
             "name", "hs_code", "value_kzt", "country", "origin_document", "document",
-            "local_percent", "supplier",
+            "local_percent", "supplier", "currency", "amount", "rate", "rate_on", "rate_source",
         )  # fmt: skip
+
+    def __init__(self, *args: Any, rates: "KnownRates | None" = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rates = rates or KnownRates()
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the part for another currency has something to show."""
+        return any(self[name].value() or self[name].errors for name in VALUATION)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not {"value_kzt", *VALUATION} <= cleaned.keys():
+            return cleaned
+        declared = Valuation(
+            value_kzt=cleaned["value_kzt"],
+            currency=cleaned["currency"] or TENGE,
+            **{name: cleaned[name] for name in VALUATION if name != "currency"},
+        )
+        # The value of a row in another currency follows from its amount and rate.
+        if declared.is_foreign:
+            declared = replace(declared, value_kzt=None)
+        try:
+            kept = settled(declared, self.rates.of)
+        except BadValuation as bad:
+            self.add_error(bad.field, ValidationError(bad.reason, code=bad.code))
+            return cleaned
+        return cleaned | asdict(kept)
 
     def clean_hs_code(self) -> str:
         text = normalise_text_id(self.cleaned_data.get("hs_code") or "").replace(".", "")
@@ -51,7 +138,7 @@ class BaseMaterialFormSet(forms.BaseFormSet):
     def __init__(self, *args: Any, extra_rows: int | None = None, **kwargs: Any) -> None:
         if extra_rows is not None:
             self.extra = extra_rows
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, form_kwargs={"rates": KnownRates()}, **kwargs)
 
     def add_fields(self, form: forms.BaseForm, index: int | None) -> None:
         super().add_fields(form, index)
@@ -78,5 +165,22 @@ class BaseMaterialFormSet(forms.BaseFormSet):
 
 
 MaterialFormSet = forms.formset_factory(
-    MaterialForm, formset=BaseMaterialFormSet, extra=1, can_delete=True, max_num=300
+    MaterialForm, formset=BaseMaterialFormSet, extra=1, can_delete=True, max_num=LONGEST_FORM
 )
+
+
+class CopyBillForm(forms.Form):
+    """For which other lines a bill of materials is to be used."""
+
+    lines = forms.CharField(
+        label=_("Goods lines"),
+        max_length=400,
+        help_text=_("3, or 1-20, or 1, 3, 5-8, or “all”"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_lines(self) -> LineRange:
+        try:
+            return parse_lines(self.cleaned_data["lines"])
+        except BadValue as bad:
+            raise ValidationError(bad.reason, code=bad.code) from bad

@@ -1,7 +1,7 @@
 """What the applicant does: make a request, fill it, submit it, answer, withdraw."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,9 +20,11 @@ from accounts.permissions import authorize
 from documents.models import StoredFile
 from documents.uploads import accept_upload
 from expertise.blockers import submission_blockers
+from expertise.line_ranges import shown
 from expertise.models import ExpertiseRequest, GoodsLine, Material, RequestDocument
 from expertise.records import request_digest
-from expertise.spreadsheets import SheetResult
+from expertise.spreadsheet_rows import MaterialRow
+from expertise.spreadsheets import MAX_MATERIALS, SheetResult
 from reference.models import Scheme
 from reference.numbering import next_number
 from reference.parameters import parameter
@@ -37,6 +39,12 @@ PARTY_FIELDS = (
     "contract_number", "contract_on", "invoice_number", "invoice_on",
     "chamber", "goes_to_chamber_by_itself",
 )  # fmt: skip
+
+MATERIAL_FIELDS = (
+    "name", "hs_code", "country", "supplier", "origin_document", "document", "local_percent",
+    "value_kzt", "currency", "amount", "rate", "rate_on", "rate_source",
+)  # fmt: skip
+STRANGERS_SHOWN = 20
 
 
 @transaction.atomic
@@ -62,7 +70,7 @@ def create_request(
         },
     )
     if is_new:
-        _record(request, "request.created", actor)
+        record_event(request, "request.created", actor)
     return request
 
 
@@ -71,7 +79,7 @@ def update_request(
     *, request: ExpertiseRequest, actor: Membership, values: Mapping[str, Any]
 ) -> ExpertiseRequest:
     """Changes parties, category, purpose and the rest of the draft's own fields."""
-    request = _editable(request, actor)
+    request = editable(request, actor)
     if unknown := values.keys() - set(PARTY_FIELDS):
         raise ValueError(f"not editable: {sorted(unknown)}")
     for name, value in values.items():
@@ -89,7 +97,7 @@ def save_line(
     line: GoodsLine | None = None,
 ) -> GoodsLine:
     """Adds a goods line at the end, or changes one."""
-    request = _editable(request, actor)
+    request = editable(request, actor)
     if line is None:
         last = request.lines.aggregate(last=Max("number"))["last"] or 0
         line = GoodsLine(request=request, number=last + 1)
@@ -99,8 +107,18 @@ def save_line(
         raise DomainError(
             "quantity_not_positive", _("The quantity must be more than zero."), field="quantity"
         )
+    _refuse_no_price(line.price_kzt, "price_kzt")
+    _refuse_no_price(line.cost_kzt, "cost_kzt")
     _save_clean(line)
     return line
+
+
+def _refuse_no_price(amount: Decimal | None, field: str) -> None:
+    """A price may come later; one of nothing, or below, is no price."""
+    if amount is not None and amount <= 0:
+        raise DomainError(
+            "price_not_positive", _("The amount must be more than zero."), field=field
+        )
 
 
 @transaction.atomic
@@ -108,9 +126,10 @@ def save_prices(
     *, request: ExpertiseRequest, actor: Membership, prices: Mapping[int, Decimal | None]
 ) -> int:
     """Sets the prices of lines by their numbers; returns how many were changed."""
-    request = _editable(request, actor)
+    request = editable(request, actor)
     lines = list(request.lines.filter(number__in=prices.keys()))
     for line in lines:
+        _refuse_no_price(prices[line.number], f"price_{line.number}")
         line.price_kzt = prices[line.number]
     GoodsLine.objects.bulk_update(lines, ["price_kzt"])
     return len(lines)
@@ -119,7 +138,7 @@ def save_prices(
 @transaction.atomic
 def delete_line(*, line: GoodsLine, actor: Membership) -> None:
     """Removes a line of a draft and closes the gap in the numbers."""
-    request = _editable(line.request, actor)
+    request = editable(line.request, actor)
     line.delete()
     for number, later in enumerate(request.lines.order_by("number"), start=1):
         if later.number != number:
@@ -132,7 +151,7 @@ def import_goods(
     *, request: ExpertiseRequest, actor: Membership, sheet: SheetResult, file_sha256: str
 ) -> int:
     """Replaces the draft's goods lines by those of a spreadsheet: all of them or none."""
-    request = _editable(request, actor)
+    request = editable(request, actor)
     _refuse_faulty(sheet)
     request.lines.all().delete()
     GoodsLine.objects.bulk_create(
@@ -145,12 +164,13 @@ def import_goods(
             quantity=row.quantity,
             unit_id=row.unit_code,
             price_kzt=row.price_kzt,
+            cost_kzt=row.cost_kzt,
             claimed_criterion=row.criterion,
             claimed_percent=row.percent,
         )
         for number, row in enumerate(sheet.lines, start=1)
     )
-    _record(
+    record_event(
         request, "request.lines_imported", actor, lines=len(sheet.lines), file_sha256=file_sha256
     )
     return len(sheet.lines)
@@ -160,41 +180,65 @@ def import_goods(
 def import_materials(
     *, request: ExpertiseRequest, actor: Membership, sheet: SheetResult, file_sha256: str
 ) -> int:
-    """Replaces the bills of materials of the lines that the spreadsheet names."""
-    request = _editable(request, actor)
+    """Replaces the bills of materials of the lines that the spreadsheet names.
+
+    A row for several lines goes into the bill of each of them.
+    """
+    request = editable(request, actor)
     _refuse_faulty(sheet)
-    lines = {line.number: line for line in request.lines.all()}
-    if strangers := sorted({row.line_number for row in sheet.lines} - lines.keys()):
-        raise DomainError(
-            "unknown_line",
-            _("The file names goods lines that the request does not have: %(lines)s.")
-            % {"lines": ", ".join(map(str, strangers[:20]))},
+    lines = {line.number: line for line in request.lines.order_by("number")}
+    bills = _bills(sheet, lines)
+    Material.objects.filter(line__in=[lines[number] for number in bills]).delete()
+    fresh = [
+        Material(
+            line=lines[number],
+            number=position,
+            **{name: getattr(row, name) for name in MATERIAL_FIELDS},
         )
-    named = {row.line_number for row in sheet.lines}
-    Material.objects.filter(line__request=request, line__number__in=named).delete()
-    counters = dict.fromkeys(named, 0)
-    fresh = []
-    for row in sheet.lines:
-        counters[row.line_number] += 1
-        fresh.append(
-            Material(
-                line=lines[row.line_number],
-                number=counters[row.line_number],
-                name=row.name,
-                hs_code=row.hs_code,
-                country=row.country,
-                supplier=row.supplier,
-                origin_document=row.origin_document,
-                document=row.document,
-                local_percent=row.local_percent,
-                value_kzt=row.value_kzt,
-            )
-        )
+        for number, rows in bills.items()
+        for position, row in enumerate(rows, start=1)
+    ]
     Material.objects.bulk_create(fresh)
-    _record(
+    record_event(
         request, "request.materials_imported", actor, materials=len(fresh), file_sha256=file_sha256
     )
     return len(fresh)
+
+
+def _bills(sheet: SheetResult, lines: Collection[int]) -> dict[int, list[MaterialRow]]:
+    """The rows of each line by its number, in the order of the sheet."""
+    named = {number for row in sheet.lines for number in row.lines.numbers()}
+    if strangers := named.difference(lines):
+        raise DomainError(
+            "unknown_line",
+            _("The file names goods lines that the request does not have: %(lines)s.")
+            % {"lines": shown(sorted(strangers)[:STRANGERS_SHOWN])},
+            field="file",
+        )
+    bills: dict[int, list[MaterialRow]] = {}
+    total = 0
+    for row in sheet.lines:
+        meant = row.lines.of(lines)
+        total += len(meant)
+        refuse_too_many(total)
+        for number in meant:
+            bills.setdefault(number, []).append(row)
+    if not bills:
+        raise DomainError(
+            "no_lines", _("The request has no goods lines yet: add them first."), field="file"
+        )
+    return bills
+
+
+def refuse_too_many(materials: int) -> None:
+    """What one request may hold: a file for all lines multiplies."""
+    if materials > MAX_MATERIALS:
+        raise DomainError(
+            "too_many_materials",
+            _("Over all goods lines these are more than %(limit)s materials; split the request.")
+            % {"limit": MAX_MATERIALS},
+            field="file",
+        )
 
 
 @transaction.atomic
@@ -202,10 +246,12 @@ def save_materials(
     *, line: GoodsLine, actor: Membership, rows: Sequence[Mapping[str, Any]]
 ) -> None:
     """Replaces the bill of materials of one line."""
-    _editable(line.request, actor)
+    editable(line.request, actor)
+    fresh = [Material(line=line, number=n, **row) for n, row in enumerate(rows, start=1)]
+    for material in fresh:
+        _check_clean(material, exclude=["line", "evidence"])
     line.materials.all().delete()
-    for number, row in enumerate(rows, start=1):
-        _save_clean(Material(line=line, number=number, **row))
+    Material.objects.bulk_create(fresh)
 
 
 @transaction.atomic
@@ -231,16 +277,16 @@ def add_document(
         file=stored,
         added_by=actor.user,
     )
-    _record(request, "request.document_added", actor, type=type, file_sha256=stored.sha256)
+    record_event(request, "request.document_added", actor, type=type, file_sha256=stored.sha256)
     return document
 
 
 @transaction.atomic
 def remove_document(*, document: RequestDocument, actor: Membership) -> None:
     """Takes a document out of a draft; once submitted, documents stay with the case."""
-    request = _editable(document.request, actor)
+    request = editable(document.request, actor)
     stored: StoredFile = document.file
-    _record(
+    record_event(
         request, "request.document_removed", actor, type=document.type, file_sha256=stored.sha256
     )
     document.delete()
@@ -258,12 +304,7 @@ def submit_request(
     request.submitted_by = actor.user
     request.submitted_at = timezone.now()
     request.start_clock(on=today, days=parameter("expertise.deadline_days", on=today))
-    request.number = parameter("number_format.request", on=today).format(
-        org=request.expert_organisation.code,
-        year=today.year,
-        # One counter per organisation for all years: the number has no year in it.
-        seq=next_number(kind="request", series=request.expert_organisation.code, year=0),
-    )
+    request.number = request_number(request.expert_organisation, on=today)
     advance(
         request,
         "submit",
@@ -308,7 +349,7 @@ def withdraw_request(
     return request
 
 
-def _editable(request: ExpertiseRequest, actor: Membership) -> ExpertiseRequest:
+def editable(request: ExpertiseRequest, actor: Membership) -> ExpertiseRequest:
     """The request, locked, if it is still the applicant's draft."""
     request = locked(request)
     authorize(actor, "expertise.edit_request", request)
@@ -337,16 +378,21 @@ def _refuse_faulty(sheet: SheetResult) -> None:
 
 
 def _save_clean(obj: Any) -> None:
-    """Saves `obj` after checking its fields; a fault becomes a refusal that names the field."""
-    try:
-        obj.full_clean(validate_unique=False, validate_constraints=False)
-    except ValidationError as error:
-        name, messages = next(iter(error.message_dict.items()))
-        raise DomainError("invalid", messages[0], field=name) from error
+    """Saves `obj` after checking its fields."""
+    _check_clean(obj)
     obj.save()
 
 
-def _record(request: ExpertiseRequest, event: str, actor: Membership, **facts: Any) -> None:
+def _check_clean(obj: Any, exclude: Collection[str] = ()) -> None:
+    """A fault becomes a refusal that names the field."""
+    try:
+        obj.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        name, messages = next(iter(error.message_dict.items()))
+        raise DomainError("invalid", messages[0], field=name) from error
+
+
+def record_event(request: ExpertiseRequest, event: str, actor: Membership, **facts: Any) -> None:
     audit.record(
         event,
         actor=actor.ref(),
@@ -359,3 +405,13 @@ def _record(request: ExpertiseRequest, event: str, actor: Membership, **facts: A
 def set_chamber(*, request: ExpertiseRequest, chamber: Organisation) -> None:
     """Remembers which chamber the act went to, so that its staff may see the first stage."""
     ExpertiseRequest.objects.filter(pk=request.pk).update(chamber=chamber)
+
+
+def request_number(experts: Organisation, *, on: date) -> str:
+    """The next number of the organisation; one counter for all years, it has no year in it."""
+    text: str = parameter("number_format.request", on=on).format(
+        org=experts.code,
+        year=on.year,
+        seq=next_number(kind="request", series=experts.code, year=0),
+    )
+    return text

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.errors import DomainError, PermissionRefused
 from accounts.permissions import authorize
 from expertise.blockers import submission_blockers
+from expertise.calculation import cost_is_asked
 from expertise.forms.filing import DocumentForm, LineForm, PartiesForm, PriceForm
 from expertise.forms.refusals import carried_out
 from expertise.models import ExpertiseRequest, RequestDocument
@@ -86,7 +88,12 @@ def request_goods(request: HttpRequest, pk: UUID) -> HttpResponse:
         total=obj.lines.count(),
         unpriced=unpriced,
         only_unpriced=request.GET.get("show") == "unpriced",
+        asks_cost=_asks_cost(obj),
     )
+
+
+def _asks_cost(obj: ExpertiseRequest) -> bool:
+    return cost_is_asked(on=timezone.localdate(), scheme=obj.scheme_id)
 
 
 @require_http_methods(GET_OR_POST)
@@ -96,7 +103,7 @@ def request_line(request: HttpRequest, pk: UUID, line_pk: UUID | None = None) ->
     if elsewhere:
         return elsewhere
     line = get_object_or_404(obj.lines, pk=line_pk) if line_pk else None
-    form = LineForm(request.POST or None, instance=line)
+    form = LineForm(request.POST or None, instance=line, asks_cost=_asks_cost(obj))
     if request.method == "POST" and carried_out(
         form,
         lambda values: filing.save_line(request=obj, actor=request.actor, values=values, line=line),

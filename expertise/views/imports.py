@@ -8,18 +8,21 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.canonical import sha256_hex
 from documents.uploads import check_upload
+from expertise.blockers import lines_over_price
 from expertise.examples import goods_example, materials_example
 from expertise.forms.filing import SheetForm
 from expertise.forms.refusals import carried_out
 from expertise.models import Category, ExpertiseRequest
 from expertise.services import filing
 from expertise.spreadsheets import SheetResult, read_goods, read_materials
+from reference.exchange_rates import rates_for
 from reference.models import Unit
 
 from .access import GET_OR_POST, filing_page, for_editing
@@ -62,7 +65,7 @@ def request_materials_import(request: HttpRequest, pk: UUID) -> HttpResponse:
         obj,
         "request-materials",
         "expertise/request_materials_import.html",
-        read_materials,
+        lambda content, name: read_materials(content, name, rates=rates_for),
         take,
     )
 
@@ -89,6 +92,7 @@ def _import(
 
     if posted and carried_out(form, run) and sheet is not None and sheet.is_sound:
         _tell(request, sheet)
+        _warn_of_prices(request, obj)
         return redirect(f"expertise:{page}", obj.pk)
     return filing_page(
         request,
@@ -123,6 +127,26 @@ def _tell(request: HttpRequest, sheet: SheetResult[Any]) -> None:
         )
 
 
+def _warn_of_prices(request: HttpRequest, obj: ExpertiseRequest) -> None:
+    """A price may still come or change, so dear materials stop the submission and not the file."""
+    dear = lines_over_price(obj)
+    for line in dear[:NOTES_SHOWN]:
+        messages.warning(
+            request,
+            _("Line %(number)s: its materials cost %(materials)s ₸, the goods %(price)s ₸.")
+            % {
+                "number": line.number,
+                "materials": number_format(line.materials_kzt.normalize(), use_l10n=True),
+                "price": number_format(line.price_kzt.normalize(), use_l10n=True),
+            },
+        )
+    if len(dear) > NOTES_SHOWN:
+        messages.warning(
+            request,
+            _("Lines with materials dearer than the goods: %(count)s") % {"count": len(dear)},
+        )
+
+
 def _take_hints(request: HttpRequest, obj: ExpertiseRequest, sheet: SheetResult[Any]) -> None:
     """What the sheet says of the whole only fills what is empty; a difference is told."""
     facts = sheet.facts
@@ -145,15 +169,15 @@ def _take_hints(request: HttpRequest, obj: ExpertiseRequest, sheet: SheetResult[
 
 @require_safe
 def example_goods(request: HttpRequest) -> HttpResponse:
-    return _workbook(goods_example(), "goods-example.xlsx")
+    return workbook_response(goods_example(), "goods-example.xlsx")
 
 
 @require_safe
 def example_materials(request: HttpRequest) -> HttpResponse:
-    return _workbook(materials_example(), "materials-example.xlsx")
+    return workbook_response(materials_example(), "materials-example.xlsx")
 
 
-def _workbook(content: bytes, name: str) -> HttpResponse:
+def workbook_response(content: bytes, name: str) -> HttpResponse:
     return HttpResponse(
         content,
         content_type=XLSX,

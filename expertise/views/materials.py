@@ -1,5 +1,6 @@
 """Bills of materials: what one unit of each goods line is made of."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,19 +9,30 @@ from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.errors import DomainError
 from accounts.permissions import authorize
-from expertise.calculation import CalculationRules
-from expertise.forms.materials import MaterialForm, MaterialFormSet
+from expertise.calculation import CalculationRules, denominator_of
+from expertise.exporting import materials_workbook
+from expertise.forms.materials import (
+    LONGEST_FORM,
+    CopyBillForm,
+    MaterialForm,
+    MaterialFormSet,
+    initial_of,
+)
 from expertise.forms.refusals import carried_out
-from expertise.models import GoodsLine
-from expertise.services import filing
+from expertise.line_ranges import shown
+from expertise.models import ExpertiseRequest, GoodsLine, Material
+from expertise.services import bills, filing
 from reference.countries import country_names
+from reference.currencies import currency_codes, currency_name
 
-from .access import GET_OR_POST, filing_page, for_editing, visible_line
+from .access import GET_OR_POST, filing_page, for_editing, visible_line, visible_request
+from .imports import workbook_response
 from .worked import Worked, worked_out
 
 LINES_ON_PAGE = 100
@@ -39,8 +51,11 @@ def request_materials(request: HttpRequest, pk: UUID) -> HttpResponse:
         .order_by("number")
     )
     page = Paginator(lines, LINES_ON_PAGE).get_page(request.GET.get("page"))
-    rules = CalculationRules.in_force(on=timezone.localdate())
-    rows = [(line, worked_out(line, rules=rules) if line.price_kzt else None) for line in page]
+    rules = CalculationRules.in_force(on=timezone.localdate(), scheme=obj.scheme_id)
+    rows = [
+        (line, worked_out(line, rules=rules) if denominator_of(line, rules.formula) else None)
+        for line in page
+    ]
     return filing_page(
         request,
         obj,
@@ -48,6 +63,7 @@ def request_materials(request: HttpRequest, pk: UUID) -> HttpResponse:
         "expertise/request_materials.html",
         page=page,
         rows=rows,
+        has_materials=Material.objects.filter(line__request=obj).exists(),
     )
 
 
@@ -57,6 +73,8 @@ def request_line_materials(request: HttpRequest, pk: UUID, line_pk: UUID) -> Htt
     if elsewhere:
         return elsewhere
     line = get_object_or_404(obj.lines.select_related("unit"), pk=line_pk)
+    if line.materials.count() > LONGEST_FORM:
+        return _long_bill(request, obj, line)
     if request.method == "POST" and "add" not in request.POST:
         rows = MaterialFormSet(request.POST, prefix="materials")
         if rows.is_valid() and _saved(request, line, rows):
@@ -72,8 +90,82 @@ def request_line_materials(request: HttpRequest, pk: UUID, line_pk: UUID) -> Htt
         rows=rows,
         worked=_preview(line, rows) if rows.is_bound else worked_out(line),
         countries=_countries(),
+        currencies=_currencies(),
         following=_following(line),
+        copy_form=CopyBillForm(),
+        others=obj.lines.count() - 1,
     )
+
+
+def _long_bill(request: HttpRequest, obj: ExpertiseRequest, line: GoodsLine) -> HttpResponse:
+    """More rows than a form can carry: they are shown, and changed by a spreadsheet."""
+    materials = Paginator(line.materials.all(), LINES_ON_PAGE)
+    return filing_page(
+        request,
+        obj,
+        "request-materials",
+        "expertise/request_line_bill.html",
+        line=line,
+        page=materials.get_page(request.GET.get("page")),
+        longest=LONGEST_FORM,
+        worked=worked_out(line),
+        following=_following(line),
+        copy_form=CopyBillForm(),
+        others=obj.lines.count() - 1,
+    )
+
+
+@require_http_methods(GET_OR_POST)
+def request_line_bill_copy(request: HttpRequest, pk: UUID, line_pk: UUID) -> HttpResponse:
+    """The bill of one line for others; bills that would be lost are named before."""
+    obj, elsewhere = for_editing(request, pk)
+    if elsewhere:
+        return elsewhere
+    line = visible_line(request, pk, line_pk)
+    form = CopyBillForm(request.POST if request.method == "POST" else None)
+    replaced: list[GoodsLine] = []
+    targets: list[GoodsLine] = []
+
+    def copy(values: dict[str, Any]) -> None:
+        targets.extend(bills.lines_meant(line, values["lines"]))
+        replaced.extend(target for target in targets if target.materials_count)
+        if targets and (not replaced or "confirmed" in request.POST):
+            bills.copy_bill(line=line, actor=request.actor, lines=values["lines"])
+        elif not targets:
+            raise DomainError("no_lines", _("Name at least one other line."), field="lines")
+
+    is_done = request.method == "POST" and carried_out(form, copy)
+    if is_done and (not replaced or "confirmed" in request.POST):
+        _tell_copied(request, line, len(targets))
+        return redirect("expertise:request-materials", obj.pk)
+    return filing_page(
+        request,
+        obj,
+        "request-materials",
+        "expertise/request_line_bill_copy.html",
+        form,
+        line=line,
+        targets_count=len(targets),
+        replaced_count=len(replaced),
+        replaced=shown(target.number for target in replaced),
+    )
+
+
+def _tell_copied(request: HttpRequest, line: GoodsLine, count: int) -> None:
+    told = ngettext(
+        "The materials of line %(number)d are now used for %(count)d more line.",
+        "The materials of line %(number)d are now used for %(count)d more lines.",
+        count,
+    )
+    messages.success(request, told % {"number": line.number, "count": count})
+
+
+@require_safe
+def request_materials_export(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The bills as a spreadsheet that can be changed and imported again."""
+    obj = visible_request(request, pk)
+    authorize(request.actor, "expertise.edit_request", obj)
+    return workbook_response(materials_workbook(obj), f"materials-{obj.number or 'draft'}.xlsx")
 
 
 def _rows(request: HttpRequest, line: GoodsLine) -> MaterialFormSet:
@@ -83,10 +175,7 @@ def _rows(request: HttpRequest, line: GoodsLine) -> MaterialFormSet:
         count = int(typed.get("materials-TOTAL_FORMS") or 0)
         typed["materials-TOTAL_FORMS"] = str(min(count + ROWS_MORE, MaterialFormSet.max_num))
         return MaterialFormSet(typed, prefix="materials")
-    stored = [
-        {name: getattr(material, name) for name in MaterialForm.Meta.fields}
-        for material in line.materials.all()
-    ]
+    stored = [initial_of(material) for material in line.materials.all()]
     return MaterialFormSet(
         initial=stored, prefix="materials", extra_rows=1 if stored else ROWS_MORE
     )
@@ -132,3 +221,8 @@ def _preview(line: GoodsLine, rows: MaterialFormSet) -> Worked:
 def _countries() -> list[tuple[str, str]]:
     language = (get_language() or "ru").split("-")[0]
     return [(code, names.get(language, code)) for code, names in country_names().items()]
+
+
+def _currencies() -> list[tuple[str, str]]:
+    language = (get_language() or "ru").split("-")[0]
+    return [(code, currency_name(code, language)) for code in sorted(currency_codes())]

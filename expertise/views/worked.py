@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.utils import timezone
+
 from accounts.errors import DomainError
-from expertise.calculation import CalculationRules, calculated
+from expertise.calculation import CalculationRules, calculated, denominator_of
 from expertise.models import GoodsLine, Material
 from origin.criteria import change_of_heading, without_heading
-from origin.local_content import LocalContentResult
+from origin.local_content import Denominator, LocalContentResult
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,10 @@ class WorkedMaterial:
 
 @dataclass(frozen=True)
 class Worked:
-    """`refusal` says why there is no share: no price, or figures that cannot be."""
+    """`refusal` says why there is no share: no price, or figures that cannot be.
+
+    `price_kzt` is what the formula divides by: the price, or the cost when `is_of_cost`.
+    """
 
     price_kzt: Decimal | None
     result: LocalContentResult | None
@@ -28,6 +33,7 @@ class Worked:
     materials: list[WorkedMaterial] = field(default_factory=list)
     same_heading: list[Material] = field(default_factory=list)
     without_heading: list[Material] = field(default_factory=list)
+    is_of_cost: bool = False
 
     @property
     def share_percent(self) -> Decimal | None:
@@ -45,6 +51,7 @@ def worked_out(
     rules: CalculationRules | None = None,
 ) -> Worked:
     rows = list(line.materials.all() if materials is None else materials)
+    rules = rules or CalculationRules.in_force(on=timezone.localdate())
     same_heading = change_of_heading(line.hs_code, rows)
     result, refusal = None, ""
     try:
@@ -53,7 +60,7 @@ def worked_out(
         refusal = str(error)
     counted = {step.number: step.counted_foreign_kzt for step in result.steps} if result else {}
     return Worked(
-        price_kzt=line.price_kzt,
+        price_kzt=denominator_of(line, rules.formula),
         result=result,
         refusal=refusal,
         materials=[
@@ -61,4 +68,5 @@ def worked_out(
         ],
         same_heading=same_heading,
         without_heading=without_heading(rows),
+        is_of_cost=rules.formula.denominator is Denominator.COST,
     )

@@ -128,7 +128,7 @@ def test_the_materials_of_the_demo_give_exactly_its_shares():
         inputs = [
             MaterialInput(position, row.value_kzt, row.country == "KZ")
             for position, row in enumerate(materials.lines, start=1)
-            if row.line_number == number
+            if number in row.lines
         ]
         result = calculate(formula=FORMULAS["exw/1"], price_kzt=line.price_kzt, materials=inputs)
         assert result.share_percent == line.percent
@@ -139,9 +139,11 @@ def test_the_example_workbooks_are_read_without_a_word():
     assert (len(result.lines), result.errors, result.notes) == (2, (), ())
     assert result.lines[0].price_kzt == Decimal(10_000)
     result = read_materials(examples.materials_example(), "example.xlsx")
-    assert (len(result.lines), result.errors, result.notes) == (3, (), ())
-    assert [line.origin_document for line in result.lines] == ["customs", "ct_kz", "customs"]
-    assert [line.country for line in result.lines] == ["RU", "KZ", "CN"]
+    assert (len(result.lines), result.errors, result.notes) == (4, (), ())
+    proofs = [(line.country, line.origin_document) for line in result.lines]
+    assert proofs == [("RU", "customs"), ("KZ", "ct_kz"), ("CN", "customs"), ("RU", "customs")]
+    assert (result.lines[2].currency, result.lines[2].value_kzt) == ("CNY", Decimal(875))
+    assert list(result.lines[3].lines.numbers()) == [1, 2]
     assert result.lines[1].local_percent == Decimal("82.5")
 
 
@@ -226,6 +228,8 @@ def test_two_columns_with_one_meaning_are_refused():
         ({"percent": "-1"}, "ДВЦ", "out_of_bounds"),
         ({"percent": "−1"}, "ДВЦ", "out_of_bounds"),
         ({"percent": "68 тенге"}, "ДВЦ", "tail"),
+        ({"percent": "0,35"}, "ДВЦ", "ambiguous"),
+        ({"percent": "0.6823"}, "ДВЦ", "ambiguous"),
     ],
 )
 def test_a_bad_cell_is_named_by_row_column_and_reason(cells, column, code):
@@ -277,7 +281,8 @@ def test_a_flood_of_errors_is_cut_with_their_count():
         ({"criterion": "—"}, "criterion", "", None),
         ({"percent": "68,23 %"}, "percent", Decimal("68.23"), None),
         ({"percent": "-"}, "percent", None, None),
-        ({"percent": "0,35"}, "percent", Decimal("0.35"), "35"),
+        ({"percent": "0,35 %"}, "percent", Decimal("0.35"), None),
+        ({"percent": "1"}, "percent", Decimal(1), "100"),
         ({"percent": "68,235"}, "percent", Decimal("68.24"), "68.235"),
         ({"name": "Фильтр\u00a0 воздушный\u200b "}, "name", "Фильтр воздушный", None),
     ],
@@ -528,7 +533,7 @@ def material(position: int, value: str) -> tuple:
 
 def test_a_material_is_read_with_its_line_and_its_proof():
     row = materials(MATERIAL).lines[0]
-    assert (row.line_number, row.hs_code, row.country) == (1, "4805", "RU")
+    assert (list(row.lines.numbers()), row.hs_code, row.country) == ([1], "4805", "RU")
     assert (row.origin_document, row.document) == ("customs", "№ 5")
     assert row.value_kzt == Decimal("2100.55")
     assert row.local_percent is None
@@ -551,7 +556,9 @@ def test_a_material_without_proof_of_kazakhstani_origin_is_noted_as_foreign():
     [
         (0, "", "empty"),
         (0, "0", "line_number"),
-        (0, "1,5", "line_number"),
+        (0, "1.5", "line_number"),
+        (0, "5-3", "line_number"),
+        (0, "1-6000", "line_number"),
         (1, "", "empty"),
         (2, "48", "length"),
         (3, "Нарния", "unknown_country"),
