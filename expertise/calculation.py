@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from origin.criteria import WHOLLY_PRODUCED
 from origin.local_content import (
+    Denominator,
     Formula,
     LocalContentResult,
     MaterialInput,
     calculate,
     formula_of,
 )
-from reference.parameters import parameter
+from reference.parameters import DEFAULT_SCHEME, parameter
 
 from .models import GoodsLine, Material
 
@@ -29,11 +30,21 @@ class CalculationRules:
     treatment: str
 
     @classmethod
-    def in_force(cls, *, on: date) -> Self:
+    def in_force(cls, *, on: date, scheme: str = DEFAULT_SCHEME) -> Self:
         return cls(
-            formula=formula_of(parameter("local_content.formula", on=on)),
-            treatment=parameter("local_content.own_ct_kz_treatment", on=on),
+            formula=formula_of(parameter("local_content.formula", on=on, scheme=scheme)),
+            treatment=parameter("local_content.own_ct_kz_treatment", on=on, scheme=scheme),
         )
+
+
+def cost_is_asked(*, on: date, scheme: str = DEFAULT_SCHEME) -> bool:
+    """Whether the formula of the day counts from the production cost."""
+    return CalculationRules.in_force(on=on, scheme=scheme).formula.denominator is Denominator.COST
+
+
+def denominator_of(line: GoodsLine, formula: Formula) -> Decimal | None:
+    """What the formula divides by: the price ex works, or the production cost of one unit."""
+    return line.cost_kzt if formula.denominator is Denominator.COST else line.price_kzt
 
 
 def calculated(
@@ -48,7 +59,7 @@ def calculated(
     rows = line.materials.all() if materials is None else materials
     return calculate(
         formula=rules.formula,
-        price_kzt=line.price_kzt or Decimal(0),
+        price_kzt=denominator_of(line, rules.formula) or Decimal(0),
         materials=[
             MaterialInput(
                 number=material.number,

@@ -4,26 +4,41 @@ Decimals are strings, dates ISO, names in both official languages: the bytes of 
 the same thing wherever and whenever they are read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils import timezone
 
 from accounts.models import Organisation
 from auditors.models import Attestation
 from documents.canonical import canonical_bytes, sha256_hex
+from origin.conditions import GENERAL_RULE
+from origin.evaluation import Reason, condition_in_force
+from origin.packs import GENERAL
+from origin.rulebook import RuleBook
+from origin.wording import condition_text, reason_text
 from reference.code_lists import code_names
 from reference.models import Scheme, Unit
 
-from .models import Examination, ExpertiseRequest, GoodsLine, Material, RequestDocument
+from .evaluating import Rules, plain
+from .examination_records import (
+    EVIDENCE,
+    assignment_record,
+    corrected_record,
+    evidence_record,
+    examination_record,
+    iso,
+)
+from .models import ExpertiseRequest, Finding, GoodsLine, Material, RequestDocument
+
+T = TypeVar("T")
 
 
 def request_digest(request: ExpertiseRequest) -> str:
     """SHA-256 of everything that the applicant declared by submitting."""
     record = {
-        "schema": "ctkz.request/1",
+        "schema": "ctkz.request/2",
         "applicant": str(request.applicant_id),
         "expert_organisation": str(request.expert_organisation_id),
         **parties(request),
@@ -54,18 +69,17 @@ def act_record(
     attestation: Attestation,
     signed_at: datetime,
     valid_until: date,
-    counted_foreign: dict[int, Decimal],
+    rules: Rules,
 ) -> dict[str, Any]:
-    """The act of expertise as data (fields: `Rules`, act of expertise; layout is ours).
-
-    `counted_foreign` gives, per material's primary key, how much of its value the calculation
-    counted as foreign.
-    """
+    """The act of expertise as data (fields: `Rules`, act of expertise; layout is ours)."""
     local_moment = timezone.localtime(signed_at)
-    examination = request.examination
-    lines = [line_record(line, counted_foreign) for line in lines_of(request)]
+    documents = list(request.documents.select_related("file"))
+    refs = {item.pk: ref for ref, item in enumerate(documents, start=1)}
+    lines = [
+        finding_record(line, refs, rules) for line in lines_of(request).prefetch_related(EVIDENCE)
+    ]
     return {
-        "schema": "ctkz.act/1",
+        "schema": "ctkz.act/2",
         "scheme": scheme_record(request.scheme),
         "number": number,
         "signed_at": local_moment.isoformat(timespec="seconds"),
@@ -74,6 +88,12 @@ def act_record(
         "request": {
             "number": request.number,
             "submitted_on": timezone.localtime(request.submitted_at).date().isoformat(),
+        },
+        "corrects": corrected_record(request),
+        "rules": {
+            "pack": rules.book.pack.code,
+            "sha256": rules.book.pack.sha256,
+            "valid_from": rules.book.pack.valid_from.isoformat(),
         },
         "expert_organisation": {
             "code": request.expert_organisation.code,
@@ -85,12 +105,15 @@ def act_record(
                 "number": attestation.number,
                 "valid_from": attestation.valid_from.isoformat(),
                 "valid_until": attestation.valid_until.isoformat(),
+                "kinds": list(attestation.kinds),
+                "chapters": list(attestation.chapters),
             },
         },
+        "assignment": assignment_record(request),
         "applicant": party(request.applicant),
         **parties(request),
-        "examination": examination_record(examination),
-        "documents": [document_record(item) for item in request.documents.select_related("file")],
+        "examination": examination_record(request, refs, rules.book.pack),
+        "documents": [{"ref": refs[item.pk], **document_record(item)} for item in documents],
         "lines": lines,
         "positive": any(line["originating"] for line in lines),
     }
@@ -147,18 +170,6 @@ def unit_record(unit: Unit) -> dict[str, Any]:
     return {"code": unit.pk, "symbol": {"kk": unit.symbol_kk, "ru": unit.symbol_ru}}
 
 
-def examination_record(examination: Examination) -> dict[str, Any]:
-    return {
-        "began_on": examination.began_on.isoformat(),
-        "place": examination.place,
-        "site_visit": examination.site_visit,
-        "visited_on": iso(examination.visited_on),
-        "attended": examination.attended,
-        "identification": examination.identification,
-        "process": examination.process,
-    }
-
-
 def document_record(item: RequestDocument) -> dict[str, Any]:
     return {
         "type": {"code": item.type, "name": code_names("document_type", item.type)},
@@ -180,35 +191,6 @@ def goods_record(line: GoodsLine) -> dict[str, Any]:
     }
 
 
-def line_record(line: GoodsLine, counted_foreign: dict[int, Decimal]) -> dict[str, Any]:
-    finding = line.finding
-    reasons = []
-    if finding.reason:
-        names = code_names("line_negative_reason", finding.reason)
-        reasons.append({"code": finding.reason, "name": names})
-    return {
-        **goods_record(line),
-        "originating": finding.is_originating,
-        "criterion": finding.criterion,
-        "local_content_percent": plain(finding.share_percent),
-        "justification": finding.justification,
-        "reasons": reasons,
-        "calculation": {
-            "formula": finding.formula,
-            "price_kzt": plain(finding.price_kzt),
-            "foreign_kzt": plain(finding.foreign_kzt),
-            "share_percent": plain(finding.share_percent),
-        },
-        "materials": [
-            {
-                **material_record(material),
-                "counted_foreign_kzt": plain(counted_foreign.get(material.pk)),
-            }
-            for material in line.materials.all()
-        ],
-    }
-
-
 def material_record(material: Material) -> dict[str, Any]:
     return {
         "number": material.number,
@@ -220,16 +202,94 @@ def material_record(material: Material) -> dict[str, Any]:
         "document": material.document,
         "local_percent": plain(material.local_percent),
         "value_kzt": plain(material.value_kzt),
+        "currency": material.currency,
+        "amount": plain(material.amount),
+        "rate": plain(material.rate),
+        "rate_on": iso(material.rate_on),
+        "rate_source": material.rate_source,
     }
 
 
-def plain(value: Decimal | None) -> str | None:
-    """A decimal without an exponent and without trailing zeros: "20", "68.23"."""
-    if value is None:
+def finding_record(line: GoodsLine, refs: dict[Any, int], rules: Rules) -> dict[str, Any]:
+    """One line of the act: the verdict, the rule it rests on, and everything it was made from.
+
+    `refs` numbers the documents of the case. The words are for readers; a replay compares
+    `evaluation` alone.
+    """
+    finding = line.finding
+    pack = rules.book.pack
+    reasons = []
+    if finding.reason:
+        names = code_names("line_negative_reason", finding.reason)
+        reasons.append({"code": finding.reason, "name": names})
+    ground = pack.grounds.get(finding.ground)
+    return {
+        **goods_record(line),
+        "originating": finding.is_originating,
+        "criterion": finding.criterion,
+        "local_content_percent": plain(finding.share_percent),
+        "justification": finding.justification,
+        "reasons": reasons,
+        "ground": ground
+        and {"code": ground.code, "name": {"kk": ground.name.kk, "ru": ground.name.ru}},
+        "condition": condition_record(finding, rules),
+        "evidence": [
+            {**evidence_record(item.document_id, item.page, refs), "note": item.note}
+            for item in finding.evidence.all()
+        ],
+        "evaluation": finding.evaluation,
+        "reasoning": reasoning(finding.evaluation, rules.book),
+        "materials": [
+            {
+                **material_record(material),
+                "evidence": evidence_record(material.evidence_id, material.evidence_page, refs),
+            }
+            for material in line.materials.all()
+        ],
+    }
+
+
+def condition_record(finding: Finding, rules: Rules) -> dict[str, Any] | None:
+    """The condition that decided, in both languages, with the auditor's reasons for choosing it."""
+    result = (finding.evaluation or {}).get("result")
+    if not result or not result["row"]:
         return None
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    reading = None
+    if result["reading"]:
+        words = rules.book.disputes[result["row"]].reading(result["reading"]).words
+        reading = {
+            "code": result["reading"],
+            "words": {"kk": words.kk, "ru": words.ru},
+            "reason": finding.reading_reason,
+        }
+    return {
+        "row": result["row"],
+        "text": in_both_languages(
+            lambda language: condition_words(rules.book, result["row"], result["reading"], language)
+        ),
+        "reason": finding.choice_reason,
+        "reading": reading,
+    }
 
 
-def iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+def reasoning(evaluation: dict[str, Any] | None, book: RuleBook) -> dict[str, list[str]]:
+    """The reasons of the rules as sentences, in both languages of the act."""
+    result = (evaluation or {}).get("result")
+    if not result:
+        return {"kk": [], "ru": []}
+    reasons = [Reason(item["code"], item["params"]) for item in result["reasons"]]
+    return in_both_languages(
+        lambda language: [reason_text(reason, book.pack, language) for reason in reasons]
+    )
+
+
+def condition_words(book: RuleBook, row: str, reading: str, language: str) -> str:
+    """The condition of a row in words; empty while a disputed one has no reading."""
+    if row == GENERAL:
+        return condition_text(GENERAL_RULE, book.pack, language)
+    condition = condition_in_force(book.pack.row(row), book.disputes.get(row), reading)
+    return condition_text(condition, book.pack, language) if condition else ""
+
+
+def in_both_languages(say: Callable[[str], T]) -> dict[str, T]:
+    return {"kk": say("kk"), "ru": say("ru")}

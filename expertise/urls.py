@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import include, path
 
-from .views import acts, case, examining, filing, imports, lists, materials
+from .views import acts, assignment, case, examining, filing, findings, imports, lists, materials
 
 app_name = "expertise"
 urlpatterns = [
@@ -35,6 +35,16 @@ urlpatterns = [
         name="request-line-materials",
     ),
     path(
+        "requests/<uuid:pk>/materials/export/",
+        materials.request_materials_export,
+        name="request-materials-export",
+    ),
+    path(
+        "requests/<uuid:pk>/materials/<uuid:line_pk>/copy/",
+        materials.request_line_bill_copy,
+        name="request-line-bill-copy",
+    ),
+    path(
         "requests/<uuid:pk>/materials/<uuid:line_pk>/share/",
         materials.request_line_share,
         name="request-line-share",
@@ -52,22 +62,34 @@ urlpatterns = [
         examining.request_examination,
         name="request-examination",
     ),
-    path("requests/<uuid:pk>/findings/", examining.request_findings, name="request-findings"),
+    path("", include("expertise.desk_urls")),
+    path("requests/<uuid:pk>/findings/", findings.request_findings, name="request-findings"),
+    path("requests/<uuid:pk>/findings/by-rules/", findings.request_judge, name="request-judge"),
     path(
         "requests/<uuid:pk>/findings/<uuid:line_pk>/",
-        examining.request_line_finding,
+        findings.request_line_finding,
         name="request-line-finding",
+    ),
+    path(
+        "requests/<uuid:pk>/findings/<uuid:line_pk>/ruling/",
+        findings.request_line_ruling,
+        name="request-line-ruling",
     ),
     # Transitions, named as in the table.
     path("requests/<uuid:pk>/submit/", filing.request_submit, name="request-submit"),
     path("requests/<uuid:pk>/accept/", case.request_accept, name="request-accept"),
-    path("requests/<uuid:pk>/assign/", case.request_assign, name="request-assign"),
+    path("requests/<uuid:pk>/assign/", assignment.request_assign, name="request-assign"),
+    path("requests/<uuid:pk>/draw/", assignment.request_draw, name="request-draw"),
+    path("requests/<uuid:pk>/release/", assignment.request_release, name="request-release"),
+    path("requests/<uuid:pk>/conflicts/", assignment.request_override, name="request-override"),
     path("requests/<uuid:pk>/ask/", case.request_ask, name="request-ask"),
     path("requests/<uuid:pk>/answer/", case.request_answer, name="request-answer"),
     path("requests/<uuid:pk>/reject/", case.request_reject, name="request-reject"),
     path("requests/<uuid:pk>/withdraw/", case.request_withdraw, name="request-withdraw"),
     path("requests/<uuid:pk>/sign/", examining.request_sign, name="request-sign"),
     path("documents/<uuid:pk>/", case.document_download, name="document-download"),
+    path("draws/<uuid:pk>/", assignment.draw_detail, name="draw-detail"),
+    path("draws/<uuid:pk>/draw.json", assignment.draw_json, name="draw-json"),
     path("acts/", lists.act_list, name="act-list"),
     path("acts/<uuid:pk>/", acts.act_detail, name="act-detail"),
     path("acts/<uuid:pk>/document/", acts.act_document, name="act-document"),

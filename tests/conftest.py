@@ -1,11 +1,13 @@
 """Fixtures every room may use; a room's own stand in its folder."""
 
 from collections.abc import Callable, Iterator, Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from tests.workers import Worker, forget_queued_work
@@ -15,10 +17,16 @@ pytest_plugins = ["tests.brokers", "tests.browsers"]
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Lists, units and parameters are there once for all tests; a test that empties the database
-    gets them back from `scenarios.reference_data`."""
+    """Lists, parameters and rules of origin are there once for all tests; a test that empties the
+    database gets them back from `scenarios.reference_data`."""
     with django_db_blocker.unblock():
         call_command("load_reference", verbosity=0)
+        call_command("load_rule_packs", stdout=StringIO())
+        # Every test begins with an empty log, without the event of the loading.
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute("DELETE FROM audit_pending")
+            cursor.execute("DELETE FROM audit_event")
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ from accounts.models import Membership, Organisation, Role, User
 from auditors.models import Attestation
 from documents.demo_seal import make_demo_seal
 from expertise.models import Act, ExpertiseRequest, GoodsLine
-from expertise.services import examining, filing, signing
+from expertise.services import assigning, examining, filing, judging, signing
 from issuance import services as issuance
 from issuance.blockers import checklist
 from issuance.issuing import complete_issue
@@ -49,6 +49,7 @@ def reference_data() -> None:
     """Loads lists, units, parameters and chambers once per database."""
     if not Scheme.objects.exists():
         call_command("load_reference", verbosity=0)
+        call_command("load_rule_packs", stdout=io.StringIO())
 
 
 def a_bin() -> str:
@@ -249,7 +250,7 @@ def accept(request: ExpertiseRequest) -> ExpertiseRequest:
 
 
 def assign(request: ExpertiseRequest) -> ExpertiseRequest:
-    return examining.assign_auditor(
+    return assigning.assign_auditor(
         request=request,
         actor=actor_of(request, Role.EXPERT_HEAD),
         auditor=actor_of(request, Role.AUDITOR).user,
@@ -291,13 +292,13 @@ def examine(request: ExpertiseRequest, *, positive: bool = True) -> ExpertiseReq
             "process": "Раскрой, сварка, сборка.",
         },
     )
-    verdict = examining.Verdict(
+    verdict = judging.Verdict(
         is_originating=positive,
         criterion="Д" if positive else "",
         justification="Код материалов отличается от кода товара.",
         reason="" if positive else "simple_operations",
     )
-    examining.save_findings(
+    judging.save_findings(
         request=request, actor=actor, lines=request.lines.all(), verdict=verdict
     )
     return request

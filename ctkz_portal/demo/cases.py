@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Membership, Organisation
 from documents.canonical import sha256_hex
 from expertise.models import Act, ExpertiseRequest
-from expertise.services import examining, filing, signing
+from expertise.services import assigning, examining, filing, judging, signing
 from expertise.spreadsheets import SheetResult, read_goods, read_materials
 from issuance import services as issuing
 from issuance.blockers import checklist
@@ -100,7 +100,7 @@ class Case:
     def accept(self) -> None:
         head = self.cast["head"]
         examining.accept_request(request=self.request, actor=head)
-        self.request = examining.assign_auditor(
+        self.request = assigning.assign_auditor(
             request=self.request, actor=head, auditor=self.cast["auditor"].user
         )
 
@@ -124,11 +124,11 @@ class Case:
                 "process": self.request.operations,
             },
         )
-        examining.save_findings(
+        judging.save_findings(
             request=self.request,
             actor=auditor,
             lines=self.request.lines.prefetch_related("materials"),
-            verdict=examining.Verdict(
+            verdict=judging.Verdict(
                 is_originating=True,
                 criterion="Д",
                 justification=(

@@ -1,7 +1,6 @@
 """The auditor signs the act of expertise: the step that everything later rests on."""
 
 from datetime import date
-from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -14,9 +13,10 @@ from accounts.models import Membership
 from auditors.models import attestation_in_force
 from documents.canonical import canonical_bytes, sha256_hex
 from expertise.blockers import signing_blockers
-from expertise.calculation import CalculationRules, calculated
-from expertise.models import Act, ExpertiseRequest
-from expertise.records import act_record, lines_of
+from expertise.evaluating import LineEvaluation, Rules, evaluated, with_everything
+from expertise.models import Act, ExpertiseRequest, Finding
+from expertise.records import act_record
+from expertise.services.judging import chosen_of
 from expertise.signals import act_signed
 from reference.numbering import next_number
 from reference.parameters import parameter
@@ -32,8 +32,8 @@ def sign_act(
 ) -> Act:
     """Freezes the findings into a canonical record, hashes it and concludes the request.
 
-    Shares are calculated once more from the materials and must equal the findings: a figure
-    changed behind the portal's back stops the signature.
+    Every line is evaluated once more and must equal its finding. The record holds the inputs,
+    the rule pack's digest and the formula, so that `replaying` can do the same for ever.
     """
     request = locked(request)
     guard(request, "sign", actor, seen_version=seen_version)
@@ -42,7 +42,8 @@ def sign_act(
     today = timezone.localdate(signed_at)
     attestation = attestation_in_force(actor.user, on=today)
     assert attestation is not None  # noqa: S101  the blockers above have seen to it
-    counted = _recalculated(request)
+    rules = Rules.in_force(on=today, scheme=request.scheme_id)
+    _evaluated_anew(request, rules)
     valid_until = today + relativedelta(
         months=parameter(f"act.validity_months.{request.category}", on=today)
     )
@@ -53,7 +54,7 @@ def sign_act(
         attestation=attestation,
         signed_at=signed_at,
         valid_until=valid_until,
-        counted_foreign=counted,
+        rules=rules,
     )
     record_bytes = canonical_bytes(record)
     act = Act.objects.create(
@@ -87,31 +88,32 @@ def sign_act(
     return act
 
 
-def _recalculated(request: ExpertiseRequest) -> dict[int, Decimal]:
-    """What each material counted as foreign, by its primary key."""
-    counted: dict[int, Decimal] = {}
-    rules = CalculationRules.in_force(on=timezone.localdate())
-    for line in lines_of(request):
+def _evaluated_anew(request: ExpertiseRequest, rules: Rules) -> None:
+    """Every finding evaluated once more by the rules of today.
+
+    A figure changed behind the portal's back, or a rule that changed since the finding, stops
+    the signature and names the line; otherwise the finding takes today's evaluation.
+    """
+    steps = list(request.steps.all())
+    for line in with_everything(request):
         finding = line.finding
-        if finding.share_percent is None:
-            continue
-        result = calculated(line, criterion=finding.criterion, rules=rules)
-        if result.share_percent != finding.share_percent:
+        found = evaluated(line, rules, chosen_of(line), steps=steps)
+        if not found.says_the_same(finding.evaluation) or not _share_is(finding, found):
             raise DomainError(
-                "share_differs",
+                "evaluation_differs",
                 _(
-                    "Line %(line)s: the share in the finding is %(finding)s %%, calculated anew "
-                    "it is %(calculated)s %%. Save the finding again."
+                    "Line %(line)s: evaluated anew, the figures or the rules are not those of "
+                    "the finding any more. Save the finding again."
                 )
-                % {
-                    "line": line.number,
-                    "finding": finding.share_percent,
-                    "calculated": result.share_percent,
-                },
+                % {"line": line.number},
             )
-        foreign = {step.number: step.counted_foreign_kzt for step in result.steps}
-        counted.update((material.pk, foreign[material.number]) for material in line.materials.all())
-    return counted
+        finding.evaluation = found.data
+        finding.save(update_fields=["evaluation"])
+
+
+def _share_is(finding: Finding, found: LineEvaluation) -> bool:
+    share = found.local_content.share_percent if found.local_content else None
+    return finding.share_percent == share
 
 
 def _act_number(request: ExpertiseRequest, today: date) -> str:

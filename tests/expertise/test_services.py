@@ -14,9 +14,10 @@ import audit
 from accounts.errors import DomainError, PermissionRefused
 from accounts.models import Role
 from documents.canonical import sha256_hex
+from expertise.line_ranges import LineRange
 from expertise.models import Act, ExpertiseRequest, Finding
-from expertise.services import examining, filing, signing
-from expertise.services.examining import Verdict
+from expertise.services import assigning, examining, filing, judging, signing
+from expertise.services.judging import Verdict
 from expertise.spreadsheet_rows import GoodsRow, MaterialRow
 from expertise.spreadsheets import SheetResult
 from outbox.models import OutboxItem
@@ -212,7 +213,8 @@ def test_an_import_replaces_all_lines_or_none():
 def test_materials_for_a_line_that_is_not_there_are_refused_whole():
     request = scenarios.a_request()
     rows = tuple(
-        MaterialRow(row=n, line_number=n, name="Сталь", value_kzt=Decimal(10)) for n in (1, 7)
+        MaterialRow(row=n, lines=LineRange(((n, n),)), name="Сталь", value_kzt=Decimal(10))
+        for n in (1, 7)
     )
     code = refused(
         filing.import_materials,
@@ -245,8 +247,8 @@ def test_only_an_attested_auditor_of_the_organisation_is_assigned():
         scenarios.a_person(Role.APPLICANT).user, Role.AUDITOR, request.expert_organisation
     )
     for auditor in (stranger, not_attested):
-        code = refused(examining.assign_auditor, request=request, actor=head, auditor=auditor.user)
-        assert code == "not_attested"
+        code = refused(assigning.assign_auditor, request=request, actor=head, auditor=auditor.user)
+        assert code in ("not_a_member", "not_attested")
 
 
 def test_whoever_filed_a_request_never_examines_it():
@@ -255,8 +257,8 @@ def test_whoever_filed_a_request_never_examines_it():
     scenarios.as_member(applicant.user, Role.AUDITOR, request.expert_organisation)
     scenarios.an_attestation(applicant.user)
     head = scenarios.actor_of(request, Role.EXPERT_HEAD)
-    code = refused(examining.assign_auditor, request=request, actor=head, auditor=applicant.user)
-    assert code == "auditor_is_author"
+    code = refused(assigning.assign_auditor, request=request, actor=head, auditor=applicant.user)
+    assert code == "conflict_of_interest"
     with pytest.raises(DatabaseError), transaction.atomic():
         ExpertiseRequest.objects.filter(pk=request.pk).update(auditor=applicant.user)
 
@@ -273,7 +275,7 @@ def test_an_auditor_of_the_organisation_who_is_not_assigned_does_nothing():
     other = scenarios.a_person(Role.AUDITOR, request.expert_organisation)
     for command, arguments in (
         (examining.save_examination, {"request": request, "values": {}}),
-        (examining.save_finding, {"line": request.lines.get(), "verdict": POSITIVE}),
+        (judging.save_finding, {"line": request.lines.get(), "verdict": POSITIVE}),
         (examining.ask_applicant, {"request": request, "text": "?"}),
         (signing.sign_act, {"request": request}),
     ):
@@ -309,9 +311,12 @@ def test_the_applicant_is_asked_no_more_often_than_the_parameter_allows():
         (Verdict(is_originating=True), "no_criterion"),
         (Verdict(is_originating=True, criterion="Д9403"), "wrong_criterion"),
         (Verdict(is_originating=False), "no_reason"),
+        (Verdict(is_originating=True, criterion="П"), "no_ground"),
+        (Verdict(is_originating=True, criterion="П", ground="W01"), "rules_not_met"),
+        (Verdict(is_originating=True, criterion="Д", row="8501"), "row_does_not_apply"),
         (
-            Verdict(is_originating=True, criterion="П"),
-            "local_content.wholly_produced_with_foreign",
+            Verdict(is_originating=True, criterion="Д", reading="a", reading_reason="?"),
+            "reading_unknown",
         ),
     ],
 )
@@ -319,7 +324,7 @@ def test_a_verdict_that_does_not_hold_is_refused(verdict, code):
     request = scenarios.a_request("in_expertise")
     auditor = scenarios.actor_of(request, Role.AUDITOR)
     line = request.lines.get()
-    assert refused(examining.save_finding, line=line, actor=auditor, verdict=verdict) == code
+    assert refused(judging.save_finding, line=line, actor=auditor, verdict=verdict) == code
     assert not Finding.objects.exists()
 
 
@@ -338,10 +343,10 @@ def test_impossible_figures_stop_a_positive_finding_but_not_a_refusal():
     request.lines.update(price_kzt=Decimal("3000"))
     auditor = scenarios.actor_of(request, Role.AUDITOR)
     line = request.lines.get()
-    code = refused(examining.save_finding, line=line, actor=auditor, verdict=POSITIVE)
+    code = refused(judging.save_finding, line=line, actor=auditor, verdict=POSITIVE)
     assert code == "local_content.foreign_over_price"
     verdict = Verdict(is_originating=False, reason="unreliable_data")
-    finding = examining.save_finding(line=line, actor=auditor, verdict=verdict)
+    finding = judging.save_finding(line=line, actor=auditor, verdict=verdict)
     assert finding.share_percent is None
     act = scenarios.conclude(request, positive=False).act
     assert not act.is_positive
@@ -352,7 +357,7 @@ def test_the_share_is_calculated_and_the_criterion_takes_the_heading_of_each_lin
     scenarios.a_line(request)
     scenarios.a_line(request, hs_code="9403208009", claimed_criterion="Д9403")
     request = scenarios.assign(scenarios.accept(scenarios.submit(request)))
-    count = examining.save_findings(
+    count = judging.save_findings(
         request=request,
         actor=scenarios.actor_of(request, Role.AUDITOR),
         lines=request.lines.all(),

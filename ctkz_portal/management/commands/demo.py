@@ -20,7 +20,14 @@ from ctkz_portal.demo.driving import drive, prepare
 from ctkz_portal.demo.people import PEOPLE
 from ctkz_portal.embedded.process import free_port
 
-PREPARATION = ["migrate", "load_reference", "compile_catalogues", "build_fonts", "make_demo_seal"]
+PREPARATION = [
+    "migrate",
+    "load_reference",
+    "load_rule_packs",
+    "compile_catalogues",
+    "build_fonts",
+    "make_demo_seal",
+]
 
 
 class Command(BaseCommand):
