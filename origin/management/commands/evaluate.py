@@ -6,6 +6,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,10 @@ from origin.books import NoRulesInForce, rulebook_in_force
 from origin.conditions import LANGUAGES
 from origin.errors import OriginError, PackError
 from origin.evaluation_files import EvaluationFile, EvaluationFileError, path_of, read_evaluation
-from origin.evaluation_report import DEFAULT_FORMULA, report
-from origin.local_content import LocalContentError, Treatment, formula_of
+from origin.evaluation_report import report
+from origin.local_content import LocalContentError, formula_of
 from origin.models import RulePack
-from origin.pack_files import read_pack, shipped_packs
+from origin.pack_files import read_pack, shipped_pack
 from origin.rulebook import RuleBook
 from reference.parameters import ParameterMissingError, parameter
 
@@ -61,7 +62,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2))
 
-    def _rules(self, folder: Path | None, file: EvaluationFile) -> tuple[RuleBook, dict[str, str]]:
+    def _rules(self, folder: Path | None, file: EvaluationFile) -> tuple[RuleBook, dict[str, Any]]:
         """The rules in force on the date of the file, and what the parameters say of the share."""
         if folder is not None:
             return RuleBook(read_pack(folder)), {}
@@ -75,7 +76,7 @@ class Command(BaseCommand):
             self.stderr.write("The database cannot be read: the shipped rules are used.")
         else:
             return book, _parameters(file.on)
-        return RuleBook(_shipped(file.on)), {}
+        return RuleBook(shipped_pack(on=file.on)), {}
 
     def _refuse(self, lines: Any) -> None:
         for line in lines:
@@ -89,17 +90,13 @@ def _text(name: str) -> str:
     return Path(name).read_text(encoding="utf-8-sig")
 
 
-def _shipped(on: date) -> Any:
-    """The latest of the shipped packs that is in force; the oldest where none is yet."""
-    packs = shipped_packs()
-    return next((pack for pack in reversed(packs) if pack.valid_from <= on), packs[0])
-
-
-def _parameters(on: date) -> dict[str, str]:
+def _parameters(on: date) -> dict[str, Any]:
+    """What the dated parameters say of the share of local content and of nearness to limits."""
     try:
         return {
             "formula": formula_of(parameter("local_content.formula", on=on)).name,
             "treatment": parameter("local_content.own_ct_kz_treatment", on=on),
+            "margin_points": Decimal(str(parameter("control.threshold_margin_points", on=on))),
         }
     except ParameterMissingError:
-        return {"formula": DEFAULT_FORMULA, "treatment": Treatment.FOREIGN_REMAINDER.value}
+        return {}
