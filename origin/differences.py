@@ -8,7 +8,8 @@ from .packs import Ground, Operation, Row, RulePack, row_data
 
 # Parts of a row in the order in which a reader meets them.
 ROW_PARTS = (
-    *("codes", "but_not", "name", "part", "condition", "excluded", "source", "is_confirmed"),
+    *("codes", "but_not", "name", "part", "condition", "excluded"),
+    *("note", "source", "is_confirmed"),
 )
 
 

@@ -18,7 +18,12 @@ from origin.packs import Row, RulePack, condition_data
 _BETWEEN_CODES = re.compile(r"[,;\n]+")
 # `rows[0].codes[1]` is about the field `codes`.
 _PART_OF_ROW = re.compile(r"^rows\[\d+\]\.(\w+)")
-FIELD_OF_PART = {"name": "name_ru", "part": "part_ru", "source": "source_act"}
+FIELD_OF_PART = {
+    "name": "name_ru",
+    "part": "part_ru",
+    "note": "note_ru",
+    "source": "source_act",
+}
 
 
 class DayInput(forms.DateInput):
@@ -124,6 +129,9 @@ class RowForm(forms.Form):
         required=False,
         attrs={"class": "code", "spellcheck": "false", "autocapitalize": "off"},
     )
+    note_kk = _text(_("How the act was read, in Kazakh"), required=False)
+    note_ru = _text(_("How the act was read, in Russian"), required=False)
+    note_en = _text(_("How the act was read, in English"), required=False)
     source_act = forms.CharField(label=_("Source: act"), max_length=400)
     source_place = forms.CharField(label=_("Place in the act"), max_length=200, required=False)
     is_confirmed = forms.BooleanField(label=_("Compared with the official text"), required=False)
@@ -153,6 +161,8 @@ class RowForm(forms.Form):
             data["but_not"] = codes_from(values["but_not"])
         if part := words_from(values, "part"):
             data["part"] = part
+        if note := words_from(values, "note"):
+            data["note"] = note
         if values["rule"] == self.EXCLUDED:
             data["excluded"] = True
         else:
@@ -188,6 +198,7 @@ def initial_of_row(row: Row) -> dict[str, Any]:
         "but_not": "\n".join(printed(code) for code in row.but_not),
         **_words_initial(row.name, "name"),
         **_words_initial(row.part or Words(), "part"),
+        **_words_initial(row.note or Words(), "note"),
         "rule": RowForm.EXCLUDED if row.excluded else RowForm.CONDITION,
         "condition": condition_yaml(row.condition) if row.condition else "",
         "source_act": row.source.act,
