@@ -1,4 +1,4 @@
-"""Fields that read figures and countries the way people write them."""
+"""Fields that read figures, countries, dates and files the way people give them."""
 
 from decimal import Decimal
 from typing import Any
@@ -111,3 +111,30 @@ class CurrencyField(forms.CharField):
         if code is None:
             raise ValidationError(_("There is no currency %(name)s."), params={"name": text})
         return code
+
+
+class DateInput(forms.DateInput):
+    """The browser's own calendar; it speaks ISO whatever the language of the page."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class SeveralFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """One or more files; each is checked when it is taken."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            **{"widget": SeveralFilesInput(attrs={"multiple": True}), "allow_empty_file": True}
+            | kwargs
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, list | tuple) else [data]
+        return [super(SeveralFilesField, self).clean(file, initial) for file in files or [None]]
