@@ -17,19 +17,31 @@ _APPLICATIONS: Section = (_("Applications"), "issuance:application-list")
 _CERTIFICATES: Section = (_("Certificates"), "issuance:certificate-list")
 _ACTS: Section = (_("Acts"), "expertise:act-list")
 _CASES: Section = (_("Cases"), "oversight:case-list")
+_RULES: Section = (_("Rules"), "origin:rules")
+_RULE_DESK: Section = (_("Rules"), "origin:pack-list")
 _LOG: Section = (_("Log"), "oversight:log")
+_QUALITY: Section = (_("Quality"), "expertise:quality-list")
+_SECOND_OPINIONS: Section = (_("Second expertises"), "expertise:second-opinion-list")
 _VERIFY: Section = (_("Verify"), "registry:verify")
 
-PUBLIC: tuple[Section, ...] = (_VERIFY,)
+PUBLIC: tuple[Section, ...] = (_VERIFY, _RULES)
 
 SECTIONS: dict[str, tuple[Section, ...]] = {
-    Role.APPLICANT: (_REQUESTS, _APPLICATIONS, _CERTIFICATES, _VERIFY),
-    Role.EXPERT_HEAD: (_REQUESTS, _ACTS, _VERIFY),
-    Role.AUDITOR: (_REQUESTS, _ACTS, _VERIFY),
+    Role.APPLICANT: (_REQUESTS, _APPLICATIONS, _CERTIFICATES, _RULES, _VERIFY),
+    Role.EXPERT_HEAD: (_REQUESTS, _ACTS, _QUALITY, _RULES, _VERIFY),
+    Role.AUDITOR: (_REQUESTS, _ACTS, _RULES, _VERIFY),
     Role.CHAMBER_OFFICER: (_APPLICATIONS, _CERTIFICATES, _VERIFY),
     Role.CHAMBER_SIGNATORY: (_APPLICATIONS, _CERTIFICATES, _VERIFY),
-    Role.INSPECTOR: (_CASES, _CERTIFICATES, _LOG, _VERIFY),
-    Role.COMMITTEE_HEAD: (_CASES, _CERTIFICATES, _LOG, _VERIFY),
+    Role.INSPECTOR: (_CASES, _CERTIFICATES, _RULE_DESK, _QUALITY, _SECOND_OPINIONS, _LOG, _VERIFY),
+    Role.COMMITTEE_HEAD: (
+        _CASES,
+        _CERTIFICATES,
+        _RULE_DESK,
+        _QUALITY,
+        _SECOND_OPINIONS,
+        _LOG,
+        _VERIFY,
+    ),
 }
 
 

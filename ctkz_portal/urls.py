@@ -18,6 +18,7 @@ urlpatterns = [
             ("accounts", "account/"),
             ("documents", "documents/"),
             ("auditors", "auditors/"),
+            ("origin", "rules/"),
             ("expertise", "expertise/"),
             ("issuance", "issuance/"),
             ("oversight", "committee/"),

@@ -92,6 +92,23 @@
       });
     });
 
+    // A ready piece of text goes where the cursor stands; following lines keep its indent.
+    root.querySelectorAll("[data-insert]").forEach((button) => {
+      button.addEventListener("click", () => {
+        const field = document.getElementById(button.dataset.insert);
+        const before = field.value.slice(0, field.selectionStart);
+        const indent = " ".repeat(before.slice(before.lastIndexOf("\n") + 1).length);
+        field.setRangeText(
+          button.dataset.text.replaceAll("\n", `\n${indent}`),
+          field.selectionStart,
+          field.selectionEnd,
+          "end",
+        );
+        field.focus();
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      });
+    });
+
     root.querySelectorAll("[data-print]").forEach((button) => {
       button.hidden = false;
       button.addEventListener("click", () => window.print());
