@@ -98,15 +98,18 @@ class LineEvaluation:
         }
 
     def says_the_same(self, stored: Mapping[str, Any] | None) -> bool:
-        """Whether the stored answer is this one, whatever the day it was given."""
-        return canonical_bytes(_without_day(stored)) == canonical_bytes(_without_day(self.data))
+        """Whether the stored answer is this one, whatever the day and the version of the rules."""
+        return canonical_bytes(_timeless(stored)) == canonical_bytes(_timeless(self.data))
 
 
-def _without_day(data: Mapping[str, Any] | None) -> dict[str, Any]:
+_OF_THE_DAY = {"on", "pack", "pack_sha256"}
+
+
+def _timeless(data: Mapping[str, Any] | None) -> dict[str, Any]:
     if not data:
         return {}
-    result = data["result"]
-    return {**data, "result": result and {k: v for k, v in result.items() if k != "on"}}
+    result = data["result"] or {}
+    return {**data, "result": {k: v for k, v in result.items() if k not in _OF_THE_DAY}}
 
 
 def evaluated(
