@@ -26,22 +26,24 @@ _VERIFY: Section = (_("Verify"), "registry:verify")
 
 PUBLIC: tuple[Section, ...] = (_VERIFY, _RULES)
 
+_OF_THE_COMMITTEE: tuple[Section, ...] = (
+    _CASES,
+    _CERTIFICATES,
+    _RULE_DESK,
+    _QUALITY,
+    _SECOND_OPINIONS,
+    _LOG,
+    _VERIFY,
+)
+
 SECTIONS: dict[str, tuple[Section, ...]] = {
     Role.APPLICANT: (_REQUESTS, _APPLICATIONS, _CERTIFICATES, _RULES, _VERIFY),
     Role.EXPERT_HEAD: (_REQUESTS, _ACTS, _QUALITY, _RULES, _VERIFY),
     Role.AUDITOR: (_REQUESTS, _ACTS, _RULES, _VERIFY),
     Role.CHAMBER_OFFICER: (_APPLICATIONS, _CERTIFICATES, _VERIFY),
     Role.CHAMBER_SIGNATORY: (_APPLICATIONS, _CERTIFICATES, _VERIFY),
-    Role.INSPECTOR: (_CASES, _CERTIFICATES, _RULE_DESK, _QUALITY, _SECOND_OPINIONS, _LOG, _VERIFY),
-    Role.COMMITTEE_HEAD: (
-        _CASES,
-        _CERTIFICATES,
-        _RULE_DESK,
-        _QUALITY,
-        _SECOND_OPINIONS,
-        _LOG,
-        _VERIFY,
-    ),
+    Role.INSPECTOR: _OF_THE_COMMITTEE,
+    Role.COMMITTEE_HEAD: _OF_THE_COMMITTEE,
 }
 
 

@@ -1,21 +1,26 @@
 """What is missing before a request may be submitted or an act signed."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Count, F, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from auditors.models import attestation_in_force
 from origin.criteria import WHOLLY_PRODUCED
 from origin.local_content import LocalContentError
 from workflow.blockers import Blocker
 
-from .calculation import calculated
+from .calculation import calculated, cost_is_asked
+from .eligibility import problems
+from .evidence_blockers import evidence_blockers
 from .models import ExpertiseRequest, GoodsLine
 
 SHOWN_LINES = 12
+# The auditor left the organisation, or the attestation ended: either way nobody may sign.
+GONE = ("not_a_member", "not_attested")
 
 
 def submission_blockers(request: ExpertiseRequest) -> list[Blocker]:
@@ -107,15 +112,16 @@ def _goods(request: ExpertiseRequest) -> Iterator[Blocker]:
     )
     if not rows:
         return
-    unpriced = [number for number, price, *_rest in rows if not price]
+    unpriced = [number for number, price, *_rest in rows if price is None or price <= 0]
     yield Blocker(
         "prices",
         _("Every line has a price")
         if not unpriced
-        else _("Lines without a price: %(lines)s") % {"lines": shortened(unpriced)},
+        else _("Lines without a price above zero: %(lines)s") % {"lines": shortened(unpriced)},
         not unpriced,
         goods,
     )
+    yield from _costs(request, goods)
     bare = [
         number
         for number, _price, criterion, count in rows
@@ -129,6 +135,14 @@ def _goods(request: ExpertiseRequest) -> Iterator[Blocker]:
         not bare,
         _page("request-materials", request),
     )
+    dear = [line.number for line in lines_over_price(request)]
+    yield _condition(
+        "materials_over_price",
+        not dear,
+        _("No line has materials dearer than the goods"),
+        _("Lines whose materials cost more than the goods: %(lines)s") % {"lines": shortened(dear)},
+        _page("request-materials", request),
+    )
     impossible = _impossible_lines(request)
     yield _condition(
         "figures",
@@ -138,6 +152,40 @@ def _goods(request: ExpertiseRequest) -> Iterator[Blocker]:
         % {"lines": shortened(impossible)},
         _page("request-materials", request),
     )
+
+
+def _costs(request: ExpertiseRequest, page: str) -> Iterator[Blocker]:
+    """The production cost is asked for only where the share is counted from it."""
+    if not cost_is_asked(on=timezone.localdate(), scheme=request.scheme_id):
+        return
+    without = request.lines.filter(Q(cost_kzt__isnull=True) | Q(cost_kzt__lte=0))
+    numbers = list(without.order_by("number").values_list("number", flat=True))
+    yield _condition(
+        "costs",
+        not numbers,
+        _("Every line has its production cost"),
+        _("Lines without a production cost: %(lines)s") % {"lines": shortened(numbers)},
+        page,
+    )
+
+
+@dataclass(frozen=True)
+class LineOverPrice:
+    """All materials of a line together, local ones included, cost more than the goods."""
+
+    number: int
+    materials_kzt: Decimal
+    price_kzt: Decimal
+
+
+def lines_over_price(request: ExpertiseRequest) -> list[LineOverPrice]:
+    rows = (
+        request.lines.annotate(materials_kzt=Sum("materials__value_kzt"))
+        .filter(materials_kzt__gt=F("price_kzt"))
+        .order_by("number")
+        .values_list("number", "materials_kzt", "price_kzt")
+    )
+    return [LineOverPrice(*row) for row in rows]
 
 
 def _impossible_lines(request: ExpertiseRequest) -> list[int]:
@@ -176,27 +224,45 @@ def signing_blockers(request: ExpertiseRequest) -> list[Blocker]:
     """Every condition of signing the act."""
     return [
         *_examination(request),
+        *evidence_blockers(request),
         *_findings(request),
-        _condition(
-            "attestation",
-            bool(
-                request.auditor and attestation_in_force(request.auditor, on=timezone.localdate())
-            ),
-            _("The auditor's attestation is in force"),
-            _("The auditor's attestation is not in force today"),
-        ),
+        *_auditor(request),
     ]
+
+
+def _auditor(request: ExpertiseRequest) -> Iterator[Blocker]:
+    """Asked again on the day of the signature: what was true at the assignment may have ended."""
+    on = timezone.localdate()
+    found = problems(request, request.auditor, on=on) if request.auditor else []
+    hint = _("Nothing is lost: the head of the organisation can give the request to another.")
+    for name, codes, done in (
+        (
+            "attestation",
+            ("not_a_member", "not_attested"),
+            _("The auditor's attestation is in force"),
+        ),
+        ("scope", ("out_of_scope",), _("Every line lies within the scope of the attestation")),
+        ("conflict", ("conflict_of_interest",), _("The auditor has no conflict of interest")),
+    ):
+        texts = [problem.text for problem in found if problem.code in codes]
+        yield Blocker(name, " ".join(texts) or done, not texts, hint=hint if texts else "")
 
 
 def _examination(request: ExpertiseRequest) -> Iterator[Blocker]:
     examination = getattr(request, "examination", None)
-    page = _page("request-examination", request)
     yield _condition(
-        "examination",
-        bool(examination and examination.identification.strip() and examination.process.strip()),
-        _("Identification and process are described"),
-        _("Describe the identification of the goods and the process"),
-        page,
+        "identification",
+        bool(examination and examination.identification.strip()),
+        _("The identification of the goods is described"),
+        _("Describe the identification of the goods"),
+        _page("request-examination", request),
+    )
+    yield _condition(
+        "process_described",
+        bool(examination and examination.process.strip()),
+        _("The process is described"),
+        _("Describe the process in words"),
+        _page("request-process", request),
     )
     yield _condition(
         "visit",
@@ -206,7 +272,7 @@ def _examination(request: ExpertiseRequest) -> Iterator[Blocker]:
         ),
         _("The site visit is complete"),
         _("The site visit needs its date and who was present"),
-        page,
+        _page("request-visit", request),
     )
 
 

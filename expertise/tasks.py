@@ -5,6 +5,8 @@ from celery import shared_task
 from origin.services.impact import MEASURE_IMPACT
 
 from . import documenting, impact
+from .services import second_opinions
+from .services.second_opinions import CONSIDER
 from .services.signing import MAKE_DOCUMENT
 
 
@@ -16,3 +18,13 @@ def make_act_document(act_id: str) -> None:
 @shared_task(name=MEASURE_IMPACT)
 def measure_impact(run_id: str) -> None:
     impact.measure_impact(run_id)
+
+
+@shared_task(name=CONSIDER)
+def consider_second_opinion(request_id: str) -> None:
+    second_opinions.consider(request_id)
+
+
+@shared_task(name="expertise.settle_second_opinions")
+def settle_second_opinions() -> None:
+    second_opinions.settle_all()

@@ -1,6 +1,18 @@
 from django.urls import include, path
 
-from .views import acts, assignment, case, examining, filing, findings, imports, lists, materials
+from .views import (
+    acts,
+    assignment,
+    case,
+    examining,
+    filing,
+    findings,
+    imports,
+    lists,
+    materials,
+    quality,
+    second_opinions,
+)
 
 app_name = "expertise"
 urlpatterns = [
@@ -88,6 +100,20 @@ urlpatterns = [
     path("requests/<uuid:pk>/withdraw/", case.request_withdraw, name="request-withdraw"),
     path("requests/<uuid:pk>/sign/", examining.request_sign, name="request-sign"),
     path("documents/<uuid:pk>/", case.document_download, name="document-download"),
+    # Quality of the expertise.
+    path("quality/", quality.quality_list, name="quality-list"),
+    path("quality/<uuid:pk>/", quality.quality_detail, name="quality-detail"),
+    path("second-opinions/", second_opinions.second_opinion_list, name="second-opinion-list"),
+    path(
+        "second-opinions/agreement/",
+        second_opinions.second_opinion_agreement,
+        name="second-opinion-agreement",
+    ),
+    path(
+        "second-opinions/<uuid:pk>/",
+        second_opinions.second_opinion_detail,
+        name="second-opinion-detail",
+    ),
     path("draws/<uuid:pk>/", assignment.draw_detail, name="draw-detail"),
     path("draws/<uuid:pk>/draw.json", assignment.draw_json, name="draw-json"),
     path("acts/", lists.act_list, name="act-list"),

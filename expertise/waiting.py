@@ -18,11 +18,15 @@ from .models import Act, ExpertiseRequest
 PAGES = {
     "submit": "expertise:request-check",
     "assign": "expertise:request-assign",
+    "release": "expertise:request-release",
     "ask": "expertise:request-ask",
     "answer": "expertise:request-answer",
     "reject": "expertise:request-reject",
     "sign": "expertise:request-sign",
 }
+
+
+BEFORE_THE_ACT = ("submitted", "accepted", "in_expertise", "awaiting_applicant")
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,11 @@ def actions(request: ExpertiseRequest, actor: Membership) -> list[Action]:
     transitions = request.WORKFLOW.available(request, actor)
     names = {transition.name for transition in transitions}
     work = _auditors_pages(request) if "sign" in names else []
+    if request.status in BEFORE_THE_ACT and has_permission(
+        actor, "expertise.override_conflict", request
+    ):
+        url = _page(request, "request-override")
+        work = [Action(_("Conflicts of interest"), url, "secondary", "link")]
     return work + [
         _action(request, transition)
         for transition in transitions

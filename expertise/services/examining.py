@@ -11,6 +11,7 @@ from accounts.errors import DomainError
 from accounts.models import Membership
 from accounts.permissions import authorize
 from expertise.models import Examination, ExpertiseRequest, RequestQuestion
+from expertise.near_acts import keep_text
 from expertise.services.second_opinions import promise_consideration
 from reference import working_days
 from reference.parameters import parameter
@@ -78,6 +79,7 @@ def ask_applicant(
         due_on=working_days.add(today, parameter("expertise.answer_days", on=today)),
     )
     request.pause_clock(on=today)
+    request.reminded_on = None
     advance(request, "ask", actor, question=str(question.pk), due_on=question.due_on.isoformat())
     return question
 
@@ -93,6 +95,7 @@ def save_examination(
         setattr(examination, name, value)
     examination.full_clean(validate_unique=False)
     examination.save()
+    keep_text(request, on=timezone.localdate())
     return examination
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 import audit
 from documents.sealing import sealing_problem
 from documents.storing import file_response
+from expertise.stories import story_for
 from expertise.waiting import apply_url
 from workflow.story import case_stages
 
@@ -36,7 +37,7 @@ def act_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "case": act.request,
             "record": in_language(record),
             "stages": case_stages(act.case_id),
-            "events": events[:EVENTS_SHOWN],
+            "events": story_for(request.actor, act.request, limit=EVENTS_SHOWN),
             "application": application,
             "apply_url": apply_url(act, request.actor),
             "sealing_problem": None if act.document_id else sealing_problem(),

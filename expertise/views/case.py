@@ -12,17 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-import audit
 from accounts.models import Membership, Role
 from accounts.permissions import authorize
 from documents.storing import file_response
-from expertise.forms.examining import AskForm, AssignForm, RejectForm
+from expertise.forms.examining import AskForm, RejectForm
 from expertise.forms.filing import AnswerForm
 from expertise.forms.refusals import carried_out, status_code
 from expertise.models import ExpertiseRequest, RequestDocument
 from expertise.permissions import may_see_findings
 from expertise.services import examining, filing
 from expertise.steps import filing_steps
+from expertise.stories import story_for
 from expertise.waiting import actions, expected_from, waits_for
 from reference.code_lists import code_choices, code_label
 from reference.parameters import parameter
@@ -54,7 +54,7 @@ def request_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
                 for key, (label, count) in sections.items()
             ],
             "stages": case_stages(obj.case_id),
-            "events": audit.timeline(obj.case_id)[:EVENTS_SHOWN],
+            "events": story_for(request.actor, obj, limit=EVENTS_SHOWN),
             "waits_for": waits_for(obj),
             "expected": expected_from(obj, request.actor),
             "actions": actions(obj, request.actor),
@@ -71,7 +71,7 @@ def _sections(obj: ExpertiseRequest, actor: Membership) -> dict[str, tuple[str, 
     sections: dict[str, tuple[str, int | None]] = {
         "overview": (_("Overview"), None),
         "goods": (_("Goods"), obj.lines.count()),
-        "documents": (_("Documents"), obj.documents.count()),
+        "documents": (_("Documents"), obj.documents.visible_to(actor).count()),
     }
     questions = obj.questions.count()
     if questions:
@@ -101,18 +101,22 @@ def _goods(request: HttpRequest, obj: ExpertiseRequest) -> dict[str, Any]:
     return {"page": Paginator(lines, LINES_ON_PAGE).get_page(request.GET.get("page"))}
 
 
-def _documents(_request: HttpRequest, obj: ExpertiseRequest) -> dict[str, Any]:
+def _documents(request: HttpRequest, obj: ExpertiseRequest) -> dict[str, Any]:
     names = dict(code_choices("document_type", on=obj.created_at.date()))
     return {
         "documents": [
             (item, names.get(item.type) or code_label("document_type", item.type))
-            for item in obj.documents.select_related("file", "added_by")
+            for item in obj.documents.visible_to(request.actor).select_related("file", "added_by")
         ]
     }
 
 
-def _questions(_request: HttpRequest, obj: ExpertiseRequest) -> dict[str, Any]:
-    return {"questions": obj.questions.select_related("asked_by", "answered_by")}
+def _questions(request: HttpRequest, obj: ExpertiseRequest) -> dict[str, Any]:
+    return {
+        "questions": obj.questions.select_related("asked_by", "answered_by"),
+        # As in the history: the expert side sees the company that answered.
+        "shows_company": request.actor.role in (Role.EXPERT_HEAD, Role.AUDITOR),
+    }
 
 
 def _examination(_request: HttpRequest, obj: ExpertiseRequest) -> dict[str, Any]:
@@ -131,8 +135,7 @@ SECTIONS = {
 @require_safe
 def document_download(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A document of a case, for whoever may see the case."""
-    visible = ExpertiseRequest.objects.visible_to(request.actor)
-    documents = RequestDocument.objects.filter(request__in=visible).select_related("file")
+    documents = RequestDocument.objects.visible_to(request.actor).select_related("file")
     return file_response(get_object_or_404(documents, pk=pk).file)
 
 
@@ -159,31 +162,10 @@ def request_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(GET_OR_POST)
-def request_assign(request: HttpRequest, pk: UUID) -> HttpResponse:
-    obj = visible_request(request, pk)
-    authorize(request.actor, "expertise.assign_auditor", obj)
-    if moved := _moved_on(request, obj, "assign"):
-        return moved
-    form = AssignForm(obj, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and carried_out(
-        form,
-        lambda values: examining.assign_auditor(
-            request=obj,
-            actor=request.actor,
-            auditor=values["auditor"].user,
-            seen_version=seen_version(request),
-        ),
-    ):
-        messages.success(request, _("The auditor was assigned."))
-        return redirect("expertise:request-detail", obj.pk)
-    return _form_page(request, obj, "expertise/request_assign.html", form)
-
-
-@require_http_methods(GET_OR_POST)
 def request_reject(request: HttpRequest, pk: UUID) -> HttpResponse:
     obj = visible_request(request, pk)
     authorize(request.actor, "expertise.reject_request", obj)
-    if moved := _moved_on(request, obj, "reject"):
+    if moved := moved_on(request, obj, "reject"):
         return moved
     form = RejectForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and carried_out(
@@ -194,14 +176,14 @@ def request_reject(request: HttpRequest, pk: UUID) -> HttpResponse:
     ):
         messages.success(request, _("The request is rejected; the applicant sees the reason."))
         return redirect("expertise:request-detail", obj.pk)
-    return _form_page(request, obj, "expertise/request_reject.html", form)
+    return form_page(request, obj, "expertise/request_reject.html", form)
 
 
 @require_http_methods(GET_OR_POST)
 def request_ask(request: HttpRequest, pk: UUID) -> HttpResponse:
     obj = visible_request(request, pk)
     authorize(request.actor, "expertise.ask_applicant", obj)
-    if moved := _moved_on(request, obj, "ask"):
+    if moved := moved_on(request, obj, "ask"):
         return moved
     form = AskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and carried_out(
@@ -217,7 +199,7 @@ def request_ask(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("expertise:request-detail", obj.pk)
     today = timezone.localdate()
     allowed = parameter("expertise.questions_max", on=today)
-    return _form_page(
+    return form_page(
         request,
         obj,
         "expertise/request_ask.html",
@@ -232,7 +214,7 @@ def request_ask(request: HttpRequest, pk: UUID) -> HttpResponse:
 def request_answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     obj = visible_request(request, pk)
     authorize(request.actor, "expertise.answer_question", obj)
-    if moved := _moved_on(request, obj, "answer"):
+    if moved := moved_on(request, obj, "answer"):
         return moved
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and carried_out(
@@ -246,7 +228,7 @@ def request_answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     ):
         messages.success(request, _("Your answer was sent; the clock runs again."))
         return redirect("expertise:request-detail", obj.pk)
-    return _form_page(
+    return form_page(
         request,
         obj,
         "expertise/request_answer.html",
@@ -256,7 +238,7 @@ def request_answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def _moved_on(request: HttpRequest, obj: ExpertiseRequest, name: str) -> HttpResponse | None:
+def moved_on(request: HttpRequest, obj: ExpertiseRequest, name: str) -> HttpResponse | None:
     """A page that would only lead to a refusal is not shown; what was typed is never dropped."""
     if request.method == "POST" or obj.status in obj.WORKFLOW[name].sources:
         return None
@@ -264,7 +246,7 @@ def _moved_on(request: HttpRequest, obj: ExpertiseRequest, name: str) -> HttpRes
     return redirect("expertise:request-detail", obj.pk)
 
 
-def _form_page(
+def form_page(
     request: HttpRequest, obj: ExpertiseRequest, template: str, form: Any, **context: Any
 ) -> HttpResponse:
     return render(
