@@ -32,6 +32,7 @@ class ShownRow:
     but_not: tuple[str, ...]
     name: str
     part: str
+    note: str
     condition: str
     excluded: bool
     source: str
@@ -73,6 +74,7 @@ def shown_row(
         but_not=tuple(printed(item) for item in row.but_not),
         name=row.name.in_language(code),
         part=row.part.in_language(code) if row.part else "",
+        note=row.note.in_language(code) if row.note else "",
         condition=condition_text(row.condition, pack, code) if row.condition else "",
         excluded=row.excluded,
         source=", ".join(filter(None, (row.source.act, row.source.place))),
@@ -174,6 +176,7 @@ def part_names() -> Mapping[str, str]:
         "condition": _("condition"),
         "excluded": _("general rule"),
         "source": _("source"),
+        "note": _("how the act was read"),
         "is_confirmed": _("compared with the official text"),
     }
 
