@@ -66,8 +66,8 @@ class PercentField(FigureField):
     def to_python(self, value: object) -> Decimal | None:
         """0.35 may mean 0.35 % or 35 %: whoever means less than one writes the sign."""
         number = super().to_python(value)
-        is_typed = isinstance(value, str)
-        if number is not None and is_typed and 0 < number < 1 and "%" not in value:
+        has_sign = not isinstance(value, str) or "%" in value
+        if number is not None and 0 < number < 1 and not has_sign:
             raise ValidationError(
                 _("%(number)s: write %(more)s for %(more)s %%, or %(number)s %% with the sign."),
                 code="ambiguous",

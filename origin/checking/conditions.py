@@ -55,7 +55,7 @@ def check_condition(pack: RulePack, row: Row, hs_code: str) -> Findings:
     """Everything found in the row's condition; examples are goods of `hs_code`."""
     if row.condition is None:
         return
-    yield from _undefined_operations(pack, row)
+    yield from _undefined_operations(pack, row, row.condition)
     if count_ways(row.condition) > MOST_WAYS:
         yield RuleFinding(Severity.WARNING, "too_many_ways", (row.id,))
         return
@@ -91,8 +91,8 @@ def _finding(
     )
 
 
-def _undefined_operations(pack: RulePack, row: Row) -> Findings:
-    named = {code for part in leaves(row.condition) for code in named_operations(part)}
+def _undefined_operations(pack: RulePack, row: Row, condition: Condition) -> Findings:
+    named = {code for part in leaves(condition) for code in named_operations(part)}
     for code in sorted(named - pack.operations.keys()):
         yield RuleFinding(
             Severity.ERROR, "operation_undefined", (row.id,), params={"operation": code}

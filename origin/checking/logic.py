@@ -6,6 +6,7 @@ all goods and not only for its example.
 
 from itertools import chain, product
 from math import prod
+from typing import TypeGuard
 
 from origin.codes import HEADING_LENGTH, headings_of
 from origin.conditions import (
@@ -65,7 +66,7 @@ def own_headings(row: Row) -> Spans:
     return spans_of({heading for code in row.codes for heading in headings_of(code)})
 
 
-def is_limit(part: Condition) -> bool:
+def is_limit(part: Condition) -> TypeGuard[ShareLimit]:
     return isinstance(part, ShareLimit)
 
 

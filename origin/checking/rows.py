@@ -78,17 +78,17 @@ def _overlapping(
         yield from _excluded_inside(pack, one, other, spans, both)
     elif one.is_partial and other.is_partial:
         if _same_words(one, other):
-            yield _compared(pack, one, other, both, "equal_part_words", always=True)
+            yield from _compared(pack, one, other, both, "equal_part_words", always=True)
     elif one.is_partial or other.is_partial:
         part, whole = (one, other) if one.is_partial else (other, one)
-        yield from _if_any(_compared(pack, part, whole, both, "part_beside_whole"))
+        yield from _compared(pack, part, whole, both, "part_beside_whole")
     else:
         narrow = _narrower(one, other, spans)
         if narrow is None:
-            yield _compared(pack, one, other, both, "two_verdicts_for_one_code", always=True)
+            yield from _compared(pack, one, other, both, "two_verdicts_for_one_code", always=True)
         else:
             wide = other if narrow is one else one
-            yield from _if_any(_compared(pack, narrow, wide, both, "narrower_row_swallowed"))
+            yield from _compared(pack, narrow, wide, both, "narrower_row_swallowed")
 
 
 # Of rows that overlap, these give contradictory answers; the others leave a choice to explain.
@@ -97,34 +97,18 @@ ERRORS = frozenset({"two_verdicts_for_one_code", "equal_part_words"})
 
 def _compared(
     pack: RulePack, one: Row, other: Row, both: Spans, code: str, *, always: bool = False
-) -> RuleFinding | None:
+) -> Findings:
     """A finding with goods on which the rows differ; equal rows are a repetition at most."""
     hs_code = first_code(both)
+    rows = (one.id, other.id)
     line, outcomes = telling_apart(Workshop.for_rows(pack, hs_code, one, other), one, other)
+    severity = Severity.ERROR if code in ERRORS else Severity.WARNING
+    if not outcomes and not always:
+        return
     if not outcomes:
-        if not always:
-            return None
-        return RuleFinding(
-            severity=Severity.WARNING,
-            code="row_repeated",
-            rows=(one.id, other.id),
-            params={"hs_code": printed(hs_code)},
-            example=line,
-            outcomes=outcomes_of(pack, line, [one.id, other.id]),
-        )
-    return RuleFinding(
-        severity=Severity.ERROR if code in ERRORS else Severity.WARNING,
-        code=code,
-        rows=(one.id, other.id),
-        params={"hs_code": printed(hs_code)},
-        example=line,
-        outcomes=outcomes,
-    )
-
-
-def _if_any(finding: RuleFinding | None) -> Findings:
-    if finding is not None:
-        yield finding
+        severity, code = Severity.WARNING, "row_repeated"
+        outcomes = outcomes_of(pack, line, rows)
+    yield RuleFinding(severity, code, rows, {"hs_code": printed(hs_code)}, (), line, outcomes)
 
 
 def _excluded_inside(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from origin.errors import OriginError
 from origin.evaluation import LineFacts, Verdict, evaluate
@@ -52,7 +53,7 @@ def localised(line: LineFacts, numbers: list[int]) -> LineFacts:
     return changed(line, numbers, is_local=True, local_share_percent=None)
 
 
-def changed(line: LineFacts, numbers: list[int], **values: object) -> LineFacts:
+def changed(line: LineFacts, numbers: list[int], **values: Any) -> LineFacts:
     chosen = set(numbers)
     return replace(
         line,
