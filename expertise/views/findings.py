@@ -26,6 +26,7 @@ from reference.code_lists import code_label
 
 from .access import GET_OR_POST, refuse_stale, visible_line, visible_request
 from .examining import under_expertise
+from .nearness import nearness
 from .ruling import grounds, open_readings, open_rows, ruling
 from .worked import worked_out
 
@@ -169,6 +170,7 @@ def request_line_finding(request: HttpRequest, pk: UUID, line_pk: UUID) -> HttpR
             request, _("The finding of line %(number)s was saved.") % {"number": line.number}
         )
         return _after_finding(request, line)
+    found = evaluated(line, rules, _chosen(line, form))
     return render(
         request,
         "expertise/request_line_finding.html",
@@ -180,7 +182,8 @@ def request_line_finding(request: HttpRequest, pk: UUID, line_pk: UUID) -> HttpR
             if finding and finding.reason
             else "",
             "worked": worked_out(line, criterion=_criterion(line, finding)),
-            "ruling": _ruling(line, form, rules),
+            "ruling": ruling(found, rules),
+            "nearness": nearness(line, found, rules),
             "own_criterion": criterion_of_processing(line.hs_code),
             "form": form if may_judge or form.is_bound else None,
             "before": obj.lines.filter(number__lt=line.number).order_by("-number").first(),
@@ -194,12 +197,11 @@ def _criterion(line: GoodsLine, finding: Finding | None) -> str:
     return finding.criterion if finding else line.claimed_criterion
 
 
-def _ruling(line: GoodsLine, form: VerdictForm, rules: Rules) -> Any:
+def _chosen(line: GoodsLine, form: VerdictForm) -> Chosen:
     """By what is typed where the form came back, else by the finding."""
-    chosen = judging.chosen_of(line)
     if form.is_bound and form.is_valid():
-        chosen = form.verdict().chosen
-    return ruling(evaluated(line, rules, chosen), rules)
+        return form.verdict().chosen
+    return judging.chosen_of(line)
 
 
 @require_POST

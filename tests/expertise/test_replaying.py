@@ -70,7 +70,7 @@ def test_acts_left_alone_are_equal() -> None:
         ),
         (
             f"UPDATE expertise_goodsline SET price_kzt = 10001 WHERE {IN_REQUEST}",
-            ("line 1", "price_kzt"),
+            ("line 1", "recorded 10000, now 10001"),
         ),
         (
             f"UPDATE expertise_goodsline SET quantity = 21 WHERE {IN_REQUEST}",
