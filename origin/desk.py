@@ -40,6 +40,10 @@ class ShownRow:
     dispute: Dispute | None = None
     is_changed: bool = False
 
+    @property
+    def is_named_by_its_code(self) -> bool:
+        return not self.but_not and self.codes == (self.id.replace("-", "–"),)
+
 
 @dataclass(frozen=True)
 class ShownFinding:

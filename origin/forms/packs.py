@@ -14,6 +14,7 @@ from origin.errors import PackError, Problem
 from origin.exporting import condition_yaml
 from origin.pack_files import parse_condition
 from origin.packs import Row, RulePack, condition_data
+from reference.forms import DateInput
 
 _BETWEEN_CODES = re.compile(r"[,;\n]+")
 # `rows[0].codes[1]` is about the field `codes`.
@@ -24,15 +25,6 @@ FIELD_OF_PART = {
     "note": "note_ru",
     "source": "source_act",
 }
-
-
-class DayInput(forms.DateInput):
-    """The browser's own calendar; it speaks ISO whatever the language of the page."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
 
 
 def _text(label: Any, *, rows: int = 2, required: bool = True, **options: Any) -> forms.CharField:
@@ -54,7 +46,7 @@ class HeadForm(forms.Form):
     title_en = forms.CharField(label=_("Title in English"), max_length=300)
     valid_from = forms.DateField(
         label=_("In force from"),
-        widget=DayInput,
+        widget=DateInput,
         help_text=_("Tomorrow at the earliest. Acts of earlier days keep the rules of their day."),
     )
     note = _text(_("What changes and why"), rows=3)

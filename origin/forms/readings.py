@@ -12,8 +12,7 @@ from origin.models import Dispute
 from origin.pack_files import parse_condition
 from origin.packs import RulePack
 from origin.services.readings import NewReading
-
-from .packs import DayInput
+from reference.forms import DateInput
 
 
 def _text(label: Any, rows: int = 2, **options: Any) -> forms.CharField:
@@ -94,7 +93,7 @@ class RulingForm(forms.Form):
     )
     holds_from = forms.DateField(
         label=_("Holds from"),
-        widget=DayInput,
+        widget=DateInput,
         help_text=_("Tomorrow at the earliest. Acts signed before keep the reading they chose."),
     )
     reason = _text(_("Reason"), rows=4)

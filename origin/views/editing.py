@@ -111,8 +111,8 @@ def row_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     pack = _draft(request, pk)
     text = text_of(pack)
     form = RowForm(text, request.POST)
-    context = _preview(form, text, request.GET.get("row", ""))
-    return render(request, "origin/row_preview.html", context)
+    shown = _preview(form, text, request.GET.get("row", ""))
+    return render(request, "origin/row_preview.html", {"form": form, **shown})
 
 
 @require_POST
@@ -207,7 +207,7 @@ def _preview(form: RowForm, text: Pack, replacing: str) -> dict[str, Any]:
         row = form.row
     else:
         row = text.row(replacing)
-    shown: dict[str, Any] = {"form": form, "previewed": row}
+    shown: dict[str, Any] = {"previewed": row}
     if row is not None:
         findings = findings_about(row, text, replacing=replacing)
         shown["sentences"] = condition_in_languages(row.condition, text) if row.condition else []

@@ -99,6 +99,7 @@ def dispute_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     pack = rulebook_in_force(on=today).pack
     picked = picked_readings()
     holding = dispute.rulings.holding(on=today).select_related("reading").first()
+    rulings = dispute.rulings.select_related("reading", "proposed_by", "approved_by")
     row = next((row for row in pack.rows if row.id == dispute.row_id), None)
     return render(
         request,
@@ -111,7 +112,8 @@ def dispute_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
                 for reading in dispute.readings.all()
             ],
             "holding": holding,
-            "rulings": dispute.rulings.select_related("reading", "proposed_by", "approved_by"),
+            "rulings": rulings,
+            "is_proposed": any(ruling.status == "proposed" for ruling in rulings),
             "precedents": dispute.precedents.select_related("reading", "added_by"),
             "events": audit.timeline(dispute.pk)[:EVENTS_SHOWN],
             "may_edit": dispute.valid_until is None
