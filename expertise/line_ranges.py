@@ -32,6 +32,10 @@ class LineRange:
         for first, last in self.pieces:
             yield from range(first, last + 1)
 
+    def count(self, *, of: int) -> int:
+        """How many lines are meant in a request that has `of` lines, existing ones or not."""
+        return of if self.is_all else sum(last - first + 1 for first, last in self.pieces)
+
     def of(self, existing: Iterable[int]) -> list[int]:
         return [number for number in existing if number in self]
 

@@ -1,11 +1,12 @@
 """Celery's way in; the work itself is in the modules named for it."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from origin.services.impact import MEASURE_IMPACT
 
 from . import documenting, impact
-from .services import second_opinions
+from .services import lapsing, second_opinions
 from .services.second_opinions import CONSIDER
 from .services.signing import MAKE_DOCUMENT
 
@@ -28,3 +29,9 @@ def consider_second_opinion(request_id: str) -> None:
 @shared_task(name="expertise.settle_second_opinions")
 def settle_second_opinions() -> None:
     second_opinions.settle_all()
+
+
+@shared_task(name="expertise.keep_terms")
+def keep_terms() -> None:
+    """Soon after midnight in Kazakhstan, whose day decides."""
+    lapsing.keep_terms(on=timezone.localdate())

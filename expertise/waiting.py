@@ -4,15 +4,17 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 import audit
 from accounts.models import Membership
 from accounts.permissions import has_permission
+from audit.models import AuditEventQuerySet
 from reference.parameters import parameter
 from workflow.transitions import Transition
 
-from .models import Act, ExpertiseRequest
+from .models import Act, ExpertiseRequest, RequestQuestion
 
 # Transitions that have a page of their own, where the person reads or fills something first.
 PAGES = {
@@ -22,6 +24,7 @@ PAGES = {
     "ask": "expertise:request-ask",
     "answer": "expertise:request-answer",
     "reject": "expertise:request-reject",
+    "refuse": "expertise:request-refuse",
     "sign": "expertise:request-sign",
 }
 
@@ -58,11 +61,42 @@ def actions(request: ExpertiseRequest, actor: Membership) -> list[Action]:
     ):
         url = _page(request, "request-override")
         work = [Action(_("Conflicts of interest"), url, "secondary", "link")]
-    return work + [
+    buttons = work + [
         _action(request, transition)
         for transition in transitions
         if transition.name != "ask" or _may_ask_again(request)
     ]
+    return buttons + _clone(request, actor)
+
+
+def _clone(request: ExpertiseRequest, actor: Membership) -> list[Action]:
+    if request.status == "draft" or not has_permission(actor, "expertise.clone_request", request):
+        return []
+    label = _("New request like this one")
+    return [Action(label, _page(request, "request-clone"), "secondary", "link")]
+
+
+def act_actions(act: Act, actor: Membership) -> list[Action]:
+    """Buttons of the act's page: nobody changes an act, it is corrected or annulled."""
+    names = {transition.name for transition in act.WORKFLOW.available(act, actor)}
+    buttons = []
+    if act.status == "signed" and has_permission(actor, "expertise.correct_act", act):
+        if correction := open_correction_of(act):
+            page = _page(correction, "request-detail")
+            buttons.append(Action(_("To the correction"), page, "secondary", "link"))
+        else:
+            page = reverse("expertise:act-correct", args=[act.pk])
+            buttons.append(Action(_("Correct the act"), page, "secondary", "link"))
+    if "annul" in names:
+        page = reverse("expertise:act-annul", args=[act.pk])
+        buttons.append(Action(_("Annul the act"), page, "danger", "link"))
+    return buttons
+
+
+def open_correction_of(act: Act) -> ExpertiseRequest | None:
+    """The correction under way, if there is one."""
+    under_way = ExpertiseRequest.objects.filter(status__in=("in_expertise", "awaiting_applicant"))
+    return under_way.filter(corrects=act.request_id).first()
 
 
 def _auditors_pages(request: ExpertiseRequest) -> list[Action]:
@@ -103,6 +137,10 @@ def waits_for(request: ExpertiseRequest) -> str:
             return _("Waits until %(experts)s accepts it.") % {"experts": experts}
         case "accepted":
             return _("Accepted; waits until %(experts)s assigns an auditor.") % {"experts": experts}
+        case "in_expertise" if request.corrects_id:
+            return _(
+                "Auditor %(auditor)s corrects the act; the signed one holds until the new one is."
+            ) % {"auditor": request.auditor}
         case "in_expertise":
             return _("Auditor %(auditor)s examines the goods and signs the act.") % {
                 "auditor": request.auditor
@@ -110,12 +148,31 @@ def waits_for(request: ExpertiseRequest) -> str:
         case "awaiting_applicant":
             return _("Waits for the answer of the applicant; the clock stands still.")
         case "concluded":
-            return _("The expertise is concluded; the act is signed.")
+            return _concluded(request.act)
         case "rejected":
-            return _("The expert organisation rejected the request.")
+            return _ended(request)
         case "withdrawn":
             return _("The applicant withdrew the request.")
     return ""
+
+
+def _concluded(act: Act) -> str:
+    match act.status:
+        case "superseded":
+            return _("The act was superseded by act %(number)s.") % {
+                "number": act.superseded_by.number
+            }
+        case "annulled":
+            return _("The act was annulled: no certificate may rest on it.")
+    return _("The expertise is concluded; the act is signed.")
+
+
+def _ended(request: ExpertiseRequest) -> str:
+    if request.questions.filter(answered_at__isnull=True).exists():
+        return _("The applicant did not answer in time, so the request ended by itself.")
+    if request.auditor_id:
+        return _("The auditor refused the expertise.")
+    return _("The expert organisation rejected the request.")
 
 
 def expected_from(request: ExpertiseRequest, actor: Membership) -> Expected | None:
@@ -131,7 +188,7 @@ def expected_from(request: ExpertiseRequest, actor: Membership) -> Expected | No
         question = request.questions.filter(answered_at__isnull=True).first()
         return Expected(
             _("Expected from you: answer the auditor"),
-            question.text if question else "",
+            _asked(question) if question else "",
             *_link(request, "request-answer", _("Answer")),
         )
     if "accept" in names:
@@ -161,20 +218,33 @@ def expected_from(request: ExpertiseRequest, actor: Membership) -> Expected | No
     return None
 
 
+def _asked(question: RequestQuestion) -> str:
+    """What is needed and by when: without an answer the request ends by itself."""
+    return _("%(question)s The answer is expected by %(day)s; after that the request ends.") % {
+        "question": question.text,
+        "day": date_format(question.due_on, "d.m.Y"),
+    }
+
+
 def apply_url(act: Act, actor: Membership) -> str:
     """Where the applicant goes on with a positive act that no application was made on yet.
 
     The page belongs to a later room, which is known here by name only.
     """
-    is_open = act.is_positive and act.valid_until >= timezone.localdate()
+    is_open = act.status == "signed" and act.is_positive and act.valid_until >= timezone.localdate()
     if not is_open or not has_permission(actor, "issuance.create_application", act):
         return ""
-    if audit.timeline(act.case_id).filter(subject_type="application").exists():
+    if applications_on(act).exists():
         return ""
     try:
         return reverse("issuance:application-create", args=[act.pk])
     except NoReverseMatch:
         return ""
+
+
+def applications_on(act: Act) -> AuditEventQuerySet:
+    """What happened to applications on this act: those on an act it corrects are older."""
+    return audit.timeline(act.case_id).filter(subject_type="application", at__gte=act.signed_at)
 
 
 def _expected_from_auditor(request: ExpertiseRequest) -> Expected:

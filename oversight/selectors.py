@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,11 +26,13 @@ UNSENT = Status(gettext_lazy("To be sent to a chamber"), "wait", "arrow")
 
 
 def cases(actor: Membership | None) -> QuerySet[ExpertiseRequest]:
-    """Every case that the actor may see; a case begins with its request for expertise."""
+    """Every case that the actor may see, by the request whose act holds or is being made."""
     lines = GoodsLine.objects.filter(request=OuterRef("pk")).order_by("number")
     counted = lines.order_by().values("request").annotate(count=Count("pk"))
     return (
         ExpertiseRequest.objects.visible_to(actor)
+        .filter(Q(corrects__isnull=True) | Q(status="concluded"))
+        .exclude(corrections__status="concluded")
         .select_related("applicant", "expert_organisation", "auditor", "act")
         .annotate(
             last_application=Subquery(_applications_of_request().values("pk")[:1]),
@@ -116,6 +118,8 @@ class Case:
     certificate: Certificate | None
     files: list[CaseFile]
     entries: list[LogEntry]
+    # Acts of the case that this one corrects, or is about to.
+    earlier_acts: list[Act]
 
     @property
     def label(self) -> str:
@@ -135,6 +139,9 @@ def find_case(actor: Membership | None, case_id: uuid.UUID) -> Case | None:
             "documents__file",
         )
         .filter(case_id=case_id)
+        # A correction is the newest request of its case; one that came to nothing is not.
+        .exclude(corrects__isnull=False, status__in=("rejected", "withdrawn"))
+        .order_by("-created_at")
         .first()
     )  # fmt: skip
     if request is None:
@@ -149,18 +156,26 @@ def find_case(actor: Membership | None, case_id: uuid.UUID) -> Case | None:
     act = getattr(request, "act", None)
     certificates = [getattr(application, "certificate", None) for application in applications]
     certificate = next((one for one in reversed(certificates) if one), None)
+    earlier_acts = list(
+        Act.objects.filter(case_id=case_id)
+        .exclude(request=request)
+        .select_related("document__file", "signed_by")
+        .defer("record")
+        .order_by("signed_at")
+    )
     return Case(
         request=request,
         act=act,
         applications=applications,
         certificate=certificate,
-        files=_files(request, act, certificate),
+        files=_files(request, [*earlier_acts, act], certificate),
         entries=_entries(case_id),
+        earlier_acts=earlier_acts,
     )
 
 
 def _files(
-    request: ExpertiseRequest, act: Act | None, certificate: Certificate | None
+    request: ExpertiseRequest, acts: list[Act | None], certificate: Certificate | None
 ) -> list[CaseFile]:
     entries = CodeEntry.objects.filter(list="document_type")
     kinds = {entry.code: entry.name for entry in entries}
@@ -173,7 +188,8 @@ def _files(
         )
         for document in request.documents.all()
     ]
-    for kind, thing in ((_("Act of expertise"), act), (_("Certificate"), certificate)):
+    things = [*((_("Act of expertise"), act) for act in acts), (_("Certificate"), certificate)]
+    for kind, thing in things:
         if thing is not None and thing.document is not None:
             stored = thing.document.file
             files.append(CaseFile(kind, thing.number, stored.sha256, stored))

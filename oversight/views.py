@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import has_permission
 from documents.storing import file_response
 from expertise.models import ExpertiseRequest
+from expertise.near_acts import near_acts_told
 from workflow.story import case_stages
 
 from .filters import CaseFilter
@@ -58,7 +59,12 @@ def case_detail(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     if not (requested := cases(actor).filter(case_id=case_id).first()):
         raise Http404
     note_reading(request=requested, actor=actor, on=timezone.localdate())
-    context = {"case": _case(request, case_id), "stages": case_stages(case_id)}
+    case = _case(request, case_id)
+    context = {
+        "case": case,
+        "stages": case_stages(case_id),
+        **near_acts_told(actor, case.request),
+    }
     return render(request, "oversight/case_detail.html", context)
 
 

@@ -18,12 +18,16 @@ STAGES: tuple[tuple[str, str | Promise], ...] = (
     ("application.recommended", _("Review")),
     ("certificate.issued", _("Decision and issue")),
 )
+CERTIFIED = "certificate.issued"
 # Events that end a case before its last stage. An application may be filed again, so a later
 # event of another stage opens the case once more.
 STOPS = frozenset(
     {
         "request.rejected",
+        "request.refused",
+        "request.lapsed",
         "request.withdrawn",
+        "act.annulled",
         "application.refused",
         "application.withdrawn",
     }
@@ -59,12 +63,18 @@ def stages_of(story: Iterable[tuple[str, datetime, Mapping[str, object]]]) -> li
         name = SAME_STAGE.get(event, event)
         if name in REOPENED_BY:
             _forget(reached, names, REOPENED_BY[name])
+        if name == "act.signed" and CERTIFIED in reached:
+            # A corrected act comes after the certificate, which stands until somebody acts on it.
+            continue
         if name in names:
             # A refused application may be followed by another one: its steps count anew.
             _forget(reached, names, name)
             reached[name] = at
             stopped_at = None
-        if name in STOPS or (name == "act.signed" and facts.get("is_positive") is False):
+        # A correction that ends leaves the signed act as it was.
+        is_correction = name.startswith("request.") and "act.signed" in reached
+        is_negative = name == "act.signed" and facts.get("is_positive") is False
+        if is_negative or (name in STOPS and not is_correction):
             stopped_at = at
     stages = []
     now_here = True

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -233,6 +234,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "audit.sequence_and_publish",
         "schedule": 2.0,
         "options": {"expires": 10},
+    },
+    # Terms end with the day in Kazakhstan (CELERY_TIMEZONE); a missed night is made up for later.
+    "expertise.keep_terms": {
+        "task": "expertise.keep_terms",
+        "schedule": crontab(hour=0, minute=15),
+        "options": {"expires": 23 * 60 * 60},
     },
     "expertise.settle_second_opinions": {
         "task": "expertise.settle_second_opinions",

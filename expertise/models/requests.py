@@ -4,7 +4,7 @@ import uuid
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 import audit
@@ -125,6 +125,8 @@ class ExpertiseRequest(Tracked, Clocked):
     corrects = models.ForeignKey(
         "self", models.PROTECT, related_name="corrections", null=True, blank=True, editable=False
     )
+    correction_reason = models.CharField(_("reason"), max_length=40, blank=True, editable=False)
+    correction_note = models.TextField(_("explanation"), blank=True, editable=False)
     reminded_on = models.DateField(null=True, blank=True, editable=False)
     rejection_reason = models.CharField(_("reason"), max_length=40, blank=True)
     rejection_note = models.TextField(_("explanation"), blank=True)
@@ -181,6 +183,21 @@ class ExpertiseRequest(Tracked, Clocked):
         return self.category == Category.BATCH
 
 
+class RequestDocumentQuerySet(models.QuerySet["RequestDocument"]):
+    def visible_to(self, actor: Membership | None) -> Self:
+        """Documents of the requests that `actor` may see.
+
+        What the auditor adds is a draft of the act: the applicant sees it once that is signed.
+        """
+        documents = self.filter(request__in=ExpertiseRequest.objects.visible_to(actor))
+        if actor is not None and actor.role == Role.APPLICANT:
+            own_people = Membership.objects.filter(
+                organisation=actor.organisation_id, user=OuterRef("added_by")
+            )
+            documents = documents.filter(Q(request__status="concluded") | Exists(own_people))
+        return documents
+
+
 class RequestDocument(models.Model):
     """A file that the applicant or the auditor put with the case."""
 
@@ -197,6 +214,8 @@ class RequestDocument(models.Model):
     lines = models.ManyToManyField(
         "expertise.GoodsLine", related_name="documents", blank=True, verbose_name=_("goods lines")
     )
+
+    objects = RequestDocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document")

@@ -30,7 +30,7 @@ def lines_meant(line: GoodsLine, lines: LineRange) -> list[GoodsLine]:
 
 @transaction.atomic
 def copy_bill(*, line: GoodsLine, actor: Membership, lines: LineRange) -> int:
-    """Gives the materials of `line` to other lines in place of theirs; returns how many got them."""
+    """Gives the materials of `line` to other lines in place of theirs; returns to how many."""
     request = editable(line.request, actor)
     bill = list(line.materials.all())
     if not bill:

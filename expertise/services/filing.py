@@ -22,6 +22,7 @@ from documents.uploads import accept_upload
 from expertise.blockers import submission_blockers
 from expertise.line_ranges import shown
 from expertise.models import ExpertiseRequest, GoodsLine, Material, RequestDocument
+from expertise.near_acts import keep_photo
 from expertise.records import request_digest
 from expertise.spreadsheet_rows import MaterialRow
 from expertise.spreadsheets import MAX_MATERIALS, SheetResult
@@ -207,6 +208,7 @@ def import_materials(
 
 def _bills(sheet: SheetResult, lines: Collection[int]) -> dict[int, list[MaterialRow]]:
     """The rows of each line by its number, in the order of the sheet."""
+    refuse_too_many(sum(row.lines.count(of=len(lines)) for row in sheet.lines))
     named = {number for row in sheet.lines for number in row.lines.numbers()}
     if strangers := named.difference(lines):
         raise DomainError(
@@ -216,12 +218,8 @@ def _bills(sheet: SheetResult, lines: Collection[int]) -> dict[int, list[Materia
             field="file",
         )
     bills: dict[int, list[MaterialRow]] = {}
-    total = 0
     for row in sheet.lines:
-        meant = row.lines.of(lines)
-        total += len(meant)
-        refuse_too_many(total)
-        for number in meant:
+        for number in row.lines.of(lines):
             bills.setdefault(number, []).append(row)
     if not bills:
         raise DomainError(
@@ -277,6 +275,7 @@ def add_document(
         file=stored,
         added_by=actor.user,
     )
+    keep_photo(document)
     record_event(request, "request.document_added", actor, type=type, file_sha256=stored.sha256)
     return document
 

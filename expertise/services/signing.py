@@ -15,7 +15,9 @@ from documents.canonical import canonical_bytes, sha256_hex
 from expertise.blockers import signing_blockers
 from expertise.evaluating import LineEvaluation, Rules, evaluated, with_everything
 from expertise.models import Act, ExpertiseRequest, Finding
+from expertise.near_acts import keep_fingerprints
 from expertise.records import act_record
+from expertise.services import correcting
 from expertise.services.judging import chosen_of
 from expertise.signals import act_signed
 from reference.numbering import next_number
@@ -40,6 +42,7 @@ def sign_act(
     refuse_blocked(signing_blockers(request), code="incomplete")
     signed_at = timezone.now()
     today = timezone.localdate(signed_at)
+    keep_fingerprints(request, on=today)
     attestation = attestation_in_force(actor.user, on=today)
     assert attestation is not None  # noqa: S101  the blockers above have seen to it
     rules = Rules.in_force(on=today, scheme=request.scheme_id)
@@ -81,6 +84,7 @@ def sign_act(
         refused_lines=sum(not line["originating"] for line in record["lines"]),
         attestation=attestation.number,
     )
+    correcting.supersede(act)
     request.stop_clock()
     advance(request, "sign", actor, act=number)
     outbox.enqueue(MAKE_DOCUMENT, key=str(act.pk), act_id=str(act.pk))

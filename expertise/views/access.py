@@ -1,7 +1,7 @@
 """What every page of the room begins with: the object, if this person may see it."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -57,6 +57,14 @@ def for_editing(
         )
         return obj, redirect("expertise:request-detail", obj.pk)
     return obj, None
+
+
+def form_token(request: HttpRequest) -> UUID:
+    """What the page was sent with; the same page sent twice carries the same."""
+    try:
+        return UUID(request.POST.get("form_token", ""))
+    except ValueError:
+        return uuid4()
 
 
 def seen_version(request: HttpRequest) -> int | None:

@@ -11,11 +11,13 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-import audit
 from documents.sealing import sealing_problem
 from documents.storing import file_response
+from expertise.near_acts import near_acts_told
+from expertise.services.correcting import ANNULMENT_REASONS
 from expertise.stories import story_for
-from expertise.waiting import apply_url
+from expertise.waiting import act_actions, applications_on, apply_url, open_correction_of
+from reference.code_lists import code_label
 from workflow.story import case_stages
 
 from .access import visible_act
@@ -27,8 +29,7 @@ EVENTS_SHOWN = 40
 def act_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     act = visible_act(request, pk)
     record = json.loads(bytes(act.record))
-    events = audit.timeline(act.case_id)
-    application = events.filter(subject_type="application").first()
+    application = applications_on(act).first()
     return render(
         request,
         "expertise/act_detail.html",
@@ -42,6 +43,12 @@ def act_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "apply_url": apply_url(act, request.actor),
             "sealing_problem": None if act.document_id else sealing_problem(),
             "is_expired": act.valid_until < timezone.localdate(),
+            "actions": act_actions(act, request.actor),
+            "correction": open_correction_of(act),
+            "annulment": code_label(ANNULMENT_REASONS, act.annulment_reason)
+            if act.annulment_reason
+            else "",
+            **near_acts_told(request.actor, act.request),
         },
     )
 

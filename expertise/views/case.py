@@ -21,9 +21,10 @@ from expertise.forms.refusals import carried_out, status_code
 from expertise.models import ExpertiseRequest, RequestDocument
 from expertise.permissions import may_see_findings
 from expertise.services import examining, filing
+from expertise.services.correcting import CORRECTION_REASONS
 from expertise.steps import filing_steps
 from expertise.stories import story_for
-from expertise.waiting import actions, expected_from, waits_for
+from expertise.waiting import actions, expected_from, open_correction_of, waits_for
 from reference.code_lists import code_choices, code_label
 from reference.parameters import parameter
 from workflow.story import case_stages
@@ -48,6 +49,7 @@ def request_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         {
             "case": obj,
             "act": getattr(obj, "act", None),
+            **_corrections(obj),
             "show": show,
             "tabs": [
                 {"url": f"?show={key}", "label": label, "count": count, "current": key == show}
@@ -64,6 +66,17 @@ def request_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             **SECTIONS[show](request, obj),
         },
     )
+
+
+def _corrections(obj: ExpertiseRequest) -> dict[str, Any]:
+    """Which act this request corrects, and which request corrects its own."""
+    act = getattr(obj, "act", None)
+    return {
+        "correction": open_correction_of(act) if act else None,
+        "correction_reason": code_label(CORRECTION_REASONS, obj.correction_reason)
+        if obj.correction_reason
+        else "",
+    }
 
 
 def _sections(obj: ExpertiseRequest, actor: Membership) -> dict[str, tuple[str, int | None]]:

@@ -18,10 +18,16 @@ from expertise.forms.evidence import PhotoForm
 from expertise.forms.examining import ExaminationForm
 from expertise.forms.refusals import carried_out, status_code
 from expertise.models import Examination, ExpertiseRequest
+from expertise.near_acts import near_acts_told
 from expertise.services import examining, signing
 from workflow.story import case_stages
 
-from .access import GET_OR_POST, refuse_stale, seen_version, visible_request
+from .access import (
+    GET_OR_POST,
+    refuse_stale,
+    seen_version,
+    visible_request,
+)
 from .papers import photographs
 
 LINES_ON_PAGE = 100
@@ -95,5 +101,6 @@ def request_sign(request: HttpRequest, pk: UUID) -> HttpResponse:
             "negative": judged.filter(finding__is_originating=False).select_related("finding"),
             "attestation": attestation_in_force(obj.auditor, on=timezone.localdate()),
             "stages": case_stages(obj.case_id),
+            **near_acts_told(request.actor, obj),
         },
     )

@@ -23,7 +23,14 @@ from expertise.services import filing
 from reference.code_lists import code_choices, code_label
 from workflow.moving import WrongStatus
 
-from .access import GET_OR_POST, filing_page, for_editing, seen_version, visible_request
+from .access import (
+    GET_OR_POST,
+    filing_page,
+    for_editing,
+    form_token,
+    seen_version,
+    visible_request,
+)
 
 LINES_ON_PAGE = 100
 # Django takes a thousand fields in one form; a page of prices stays well below.
@@ -35,16 +42,9 @@ def request_create(request: HttpRequest) -> HttpResponse:
     """What is needed, then one press; the same page sent twice makes one request."""
     authorize(request.actor, "expertise.create_request", None)
     if request.method == "POST":
-        obj = filing.create_request(actor=request.actor, form_token=_token(request))
+        obj = filing.create_request(actor=request.actor, form_token=form_token(request))
         return redirect("expertise:request-parties", obj.pk)
     return render(request, "expertise/request_create.html", {"form_token": uuid.uuid4()})
-
-
-def _token(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("form_token", ""))
-    except ValueError:
-        return uuid.uuid4()
 
 
 @require_http_methods(GET_OR_POST)

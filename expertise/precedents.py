@@ -1,0 +1,93 @@
+"""Earlier signed acts on the same goods or of the same producer, for the auditor of a line."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.utils import timezone
+
+from .models import Finding, GoodsLine
+
+LIMIT = 8
+
+
+@dataclass(frozen=True)
+class Precedent:
+    """One line of an earlier act.
+
+    Of another organisation's act only number, verdict and condition are told: the rest is
+    between that organisation and its applicant.
+    """
+
+    act_number: str
+    signed_on: date
+    is_originating: bool
+    condition: str
+    reading: str
+    is_same_subheading: bool
+    is_same_heading: bool
+    is_own: bool
+    is_same_producer: bool = False
+    act_pk: UUID | None = None
+    goods: str = ""
+    criterion: str = ""
+    share_percent: Decimal | None = None
+
+
+def for_line(line: GoodsLine, limit: int = LIMIT) -> list[Precedent]:
+    """The nearest first: the same subheading, then the same producer, then the newest."""
+    request = line.request
+    subheading, heading = line.hs_code[:6], line.hs_code[:4]
+    producer = request.producer_bin
+    same_goods = Q(line__hs_code__startswith=heading)
+    same_producer = Q(line__request__producer_bin=producer) if producer else Q(pk__in=[])
+    # Another house's acts for a producer are that house's business.
+    own = Q(line__request__expert_organisation=request.expert_organisation_id)
+    nearness = Case(
+        When(own & same_producer & Q(line__hs_code__startswith=subheading), then=Value(0)),
+        When(line__hs_code__startswith=subheading, then=Value(1)),
+        When(same_goods, then=Value(2)),
+        default=Value(3),
+        output_field=IntegerField(),
+    )
+    findings = (
+        Finding.objects.filter(same_goods | (own & same_producer))
+        .filter(line__request__act__status="signed")
+        .exclude(line__request__case_id=request.case_id)
+        # Neither side of a blind second expertise may learn of the other.
+        .filter(line__request__blind_of__isnull=True)
+        .exclude(line__request__second_opinion__second=request.pk)
+        .select_related("line__request__act")
+        .defer("line__request__act__record", "evaluation")
+        .annotate(nearness=nearness)
+        .order_by("nearness", "-line__request__act__signed_at", "line__number")
+    )
+    return [_told(finding, line) for finding in findings[:limit]]
+
+
+def _told(finding: Finding, line: GoodsLine) -> Precedent:
+    other = finding.line
+    act = other.request.act
+    is_own = other.request.expert_organisation_id == line.request.expert_organisation_id
+    told = {
+        "act_number": act.number,
+        "signed_on": timezone.localdate(act.signed_at),
+        "is_originating": finding.is_originating,
+        "condition": finding.row,
+        "reading": finding.reading,
+        "is_same_subheading": other.hs_code[:6] == line.hs_code[:6],
+        "is_same_heading": other.hs_code[:4] == line.hs_code[:4],
+        "is_own": is_own,
+    }
+    if is_own:
+        producer = line.request.producer_bin
+        told |= {
+            "is_same_producer": bool(producer) and other.request.producer_bin == producer,
+            "act_pk": act.pk,
+            "goods": other.name,
+            "criterion": finding.criterion,
+            "share_percent": finding.share_percent,
+        }
+    return Precedent(**told)
