@@ -12,6 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import COMMITTEE_ROLES, Membership, Role
+from auditors.baskets import calls_for
+from origin.baskets import calls_for as rule_calls_for
 from registry.views import verify
 
 from .baskets import Basket, Counts, Tab
@@ -50,6 +52,7 @@ def _basket(request: HttpRequest, actor: Membership) -> HttpResponse:
         "empty": _emptiness(actor, chosen),
         "may_begin": actor.role == Role.APPLICANT,
         "figures": basket.figures(),
+        "calls": [*calls_for(actor, on=basket.today), *rule_calls_for(actor)],
         "done_label": _("Certificates issued") if basket.sees_chambers else _("Acts signed"),
     }
     return render(request, "home/basket.html", context)

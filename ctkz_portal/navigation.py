@@ -23,12 +23,17 @@ _LOG: Section = (_("Log"), "oversight:log")
 _QUALITY: Section = (_("Quality"), "expertise:quality-list")
 _SECOND_OPINIONS: Section = (_("Second expertises"), "expertise:second-opinion-list")
 _VERIFY: Section = (_("Verify"), "registry:verify")
+_MY_ATTESTATION: Section = (_("My attestation"), "auditors:mine")
+_OUR_AUDITORS: Section = (_("Our auditors"), "auditors:own-list")
+_ATTESTATIONS: Section = (_("Attestations"), "auditors:case-list")
+_AUDITORS: Section = (_("Auditors"), "auditors:register")
 
-PUBLIC: tuple[Section, ...] = (_VERIFY, _RULES)
+PUBLIC: tuple[Section, ...] = (_VERIFY, _AUDITORS, _RULES)
 
 _OF_THE_COMMITTEE: tuple[Section, ...] = (
     _CASES,
     _CERTIFICATES,
+    _ATTESTATIONS,
     _RULE_DESK,
     _QUALITY,
     _SECOND_OPINIONS,
@@ -38,8 +43,8 @@ _OF_THE_COMMITTEE: tuple[Section, ...] = (
 
 SECTIONS: dict[str, tuple[Section, ...]] = {
     Role.APPLICANT: (_REQUESTS, _APPLICATIONS, _CERTIFICATES, _RULES, _VERIFY),
-    Role.EXPERT_HEAD: (_REQUESTS, _ACTS, _QUALITY, _RULES, _VERIFY),
-    Role.AUDITOR: (_REQUESTS, _ACTS, _RULES, _VERIFY),
+    Role.EXPERT_HEAD: (_REQUESTS, _ACTS, _OUR_AUDITORS, _QUALITY, _RULES, _VERIFY),
+    Role.AUDITOR: (_REQUESTS, _ACTS, _MY_ATTESTATION, _RULES, _VERIFY),
     Role.CHAMBER_OFFICER: (_APPLICATIONS, _CERTIFICATES, _VERIFY),
     Role.CHAMBER_SIGNATORY: (_APPLICATIONS, _CERTIFICATES, _VERIFY),
     Role.INSPECTOR: _OF_THE_COMMITTEE,

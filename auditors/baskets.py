@@ -1,0 +1,108 @@
+"""Which attestations wait for whom: the tabs of the Committee's list, and a line for the desk."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.models import COMMITTEE_ROLES, Membership, Role
+
+from .models import AttestationCase, Proposal, attestation_in_force
+from .services.deciding import extension_window
+
+
+@dataclass(frozen=True)
+class Tab:
+    key: str
+    label: str | Promise
+
+
+_TO_DECIDE = Tab("to_decide", gettext_lazy("Waits for the decision"))
+_TO_ADMIT = Tab("to_admit", gettext_lazy("To admit"))
+_TO_PREPARE = Tab("to_prepare", gettext_lazy("To prepare"))
+_OTHERS = (
+    Tab("to_test", gettext_lazy("Waits for the test")),
+    Tab("in_force", gettext_lazy("Attested")),
+    Tab("suspended", gettext_lazy("Suspended")),
+    Tab("closed", gettext_lazy("Closed")),
+)
+TABS: dict[str, tuple[Tab, ...]] = {
+    Role.INSPECTOR: (_TO_ADMIT, _TO_PREPARE, _TO_DECIDE, *_OTHERS),
+    Role.COMMITTEE_HEAD: (_TO_DECIDE, _TO_ADMIT, _TO_PREPARE, *_OTHERS),
+}
+# What the role itself has to do.
+MINE = {Role.INSPECTOR: ("to_admit", "to_prepare"), Role.COMMITTEE_HEAD: ("to_decide",)}
+
+
+def case_tabs() -> dict[str, Q]:
+    """The conditions by the key of the tab; a case lies in exactly one."""
+    pending = Exists(Proposal.objects.filter(case=OuterRef("pk"), outcome=Proposal.Outcome.PENDING))
+    wants_extension = Q(status="attested", extension_asked_at__isnull=False)
+    return {
+        "to_decide": Q(pending),
+        "to_admit": Q(status="applied"),
+        "to_prepare": (Q(status="tested") | wants_extension) & ~Q(pending),
+        "to_test": Q(status="admitted"),
+        "in_force": Q(status="attested") & ~wants_extension & ~Q(pending),
+        "suspended": Q(status="suspended") & ~Q(pending),
+        "closed": Q(status__in=("revoked", "expired", "failed", "refused", "withdrawn")),
+    }
+
+
+@dataclass(frozen=True)
+class Call:
+    """A line for the first page of a person: what waits besides cases, and where."""
+
+    text: str
+    url: str
+    count: int = 1
+
+
+def calls_for(actor: Membership, *, on: date) -> Iterator[Call]:
+    if actor.role in COMMITTEE_ROLES:
+        yield from _calls_for_committee(actor)
+    elif actor.role == Role.AUDITOR:
+        yield from _calls_for_auditor(actor, on=on)
+
+
+def _calls_for_committee(actor: Membership) -> Iterator[Call]:
+    conditions = case_tabs()
+    cases = AttestationCase.objects.visible_to(actor)
+    for key in MINE[actor.role]:
+        count = cases.filter(conditions[key]).count()
+        if count:
+            yield Call(_in_words(key, count), f"{reverse('auditors:case-list')}?tab={key}", count)
+
+
+def _in_words(key: str, count: int) -> str:
+    if key == "to_admit":
+        text = ngettext(
+            "%(count)d application to look at", "%(count)d applications to look at", count
+        )
+    elif key == "to_prepare":
+        text = ngettext("%(count)d decision to prepare", "%(count)d decisions to prepare", count)
+    else:
+        text = ngettext("%(count)d decision to make", "%(count)d decisions to make", count)
+    return text % {"count": count}
+
+
+def _calls_for_auditor(actor: Membership, *, on: date) -> Iterator[Call]:
+    mine = reverse("auditors:mine")
+    case = AttestationCase.objects.filter(user=actor.user).open().first()
+    if case is None:
+        if attestation_in_force(actor.user, on=on) is None:
+            yield Call(_("You are not attested: apply for an attestation"), mine)
+        return
+    window = extension_window(case, on=on) if case.status == "attested" else None
+    if window and window[0] <= on <= window[1] and case.extension_asked_at is None:
+        text = _("Your attestation ends on %(day)s: ask for its extension") % {
+            "day": window[1].strftime("%d.%m.%Y")
+        }
+        yield Call(text, mine)
+    if case.status == "suspended":
+        yield Call(_("Your attestation is suspended"), mine)

@@ -1,0 +1,1 @@
+"""Pages: the public register, the auditor's own page, the Committee's desk."""
