@@ -218,6 +218,7 @@ class _Reader:
             return self._figure(data["value_kzt"], f"{path}.value_kzt")
         if "value_kzt" in data:
             self._fault(path, _("Give either “value_kzt” or an amount, not both."))
+            return Decimal(0)
         if data.get("currency") == TENGE and set(given) == {"amount", "currency"}:
             return self._figure(data["amount"], f"{path}.amount")
         for key in _CURRENCY_KEYS:

@@ -1,12 +1,13 @@
 """The answer of `manage.py evaluate` as data: what was looked up, judged and calculated. Pure."""
 
 from collections.abc import Collection
+from decimal import Decimal
 from typing import Any
 
 from .codes import printed
 from .condition_data import condition_data, plain
 from .criteria import WHOLLY_PRODUCED
-from .evaluation import Evaluation, evaluate, evaluation_data, reason_data
+from .evaluation import Evaluation, evaluation_data, reason_data
 from .evaluation_files import Conversion, EvaluationFile
 from .facts import LineFacts, Reason
 from .judging import PartVerdict
@@ -21,6 +22,7 @@ from .local_content import (
 from .lookup import Lookup, lookup
 from .packs import Row, RulePack
 from .rulebook import RuleBook
+from .sensitivity import Sensitivity, sensitivity
 from .wording import condition_text, part_text, reason_text
 
 SCHEMA = "ctkz.evaluation-result/1"
@@ -34,10 +36,12 @@ def report(
     languages: Collection[str],
     formula: str = DEFAULT_FORMULA,
     treatment: str = Treatment.FOREIGN_REMAINDER,
+    margin_points: Decimal | None = None,
 ) -> dict[str, Any]:
     """The whole answer; `formula` and `treatment` serve where the file names none."""
     pack = book.pack
-    evaluation = evaluate(file.line, book, on=file.on)
+    measured = sensitivity(file.line, book, on=file.on, margin_points=margin_points)
+    evaluation = measured.evaluation
     data = evaluation_data(evaluation)
     found = lookup(book, file.line.hs_code)
     share = local_content(
@@ -68,6 +72,7 @@ def report(
         "parts": _part(evaluation.root, pack, languages) if evaluation.root else None,
         "reasons": [_reason(reason, pack, languages) for reason in evaluation.reasons],
         "local_content": _local_content(share, file.treatment or treatment),
+        "sensitivity": _sensitivity(measured),
         "conversions": [_conversion(conversion) for conversion in file.conversions],
         "warnings": [
             _reason(reason, pack, languages) for reason in (*evaluation.warnings, *file.warnings)
@@ -129,6 +134,9 @@ def _row(row: Row, pack: RulePack, languages: Collection[str]) -> dict[str, Any]
         data["condition_text"] = {
             code: condition_text(row.condition, pack, code) for code in languages
         }
+    if row.note:
+        data["note"] = {code: row.note.in_language(code) for code in languages}
+    data["is_confirmed"] = row.is_confirmed
     return data
 
 
@@ -184,4 +192,33 @@ def _conversion(conversion: Conversion) -> dict[str, Any]:
         "rate_on": conversion.rate_on.isoformat(),
         "rate_source": conversion.rate_source,
         "value_kzt": plain(conversion.value_kzt),
+    }
+
+
+def _sensitivity(found: Sensitivity) -> dict[str, Any]:
+    """Distances from the limits, the material that decides, and changes that were tried."""
+    decisive = found.decisive
+    return {
+        "is_near": found.is_near,
+        "limits": [
+            {
+                "kind": limit.kind,
+                "percent": limit.percent,
+                "limit": limit.limit,
+                "met": limit.met,
+                "points": plain(limit.points),
+                "kzt": plain(limit.kzt),
+                "materials": list(limit.materials),
+            }
+            for limit in found.limits
+        ],
+        "decisive_material": (
+            {"number": decisive.number, "blocks": decisive.blocks, "percent": decisive.percent}
+            if decisive
+            else None
+        ),
+        "advice": [
+            {"code": advice.code, "params": dict(advice.params), "verdict": advice.verdict.value}
+            for advice in found.advice
+        ],
     }

@@ -25,7 +25,7 @@ from origin.errors import PackError
 from origin.pack_files import parse_condition
 from origin.wording import condition_text
 
-from .packs import pack_of
+from .small_pack import pack_of
 
 OPERATIONS = ("roasting", "blending", "welding", "salting")
 

@@ -14,7 +14,7 @@ from origin.evaluation import Verdict, evaluate, evaluation_data
 from origin.judging import shown_percent
 from origin.rulebook import Dispute, Reading, RuleBook
 
-from .packs import ON, foreign, judged, line, local, name, pack_of, row
+from .small_pack import ON, foreign, judged, line, local, name, pack_of, row
 
 YES, NO = Verdict.ORIGINATING, Verdict.NOT_ORIGINATING
 GENERAL = pack_of()

@@ -4,7 +4,7 @@ from origin.errors import OriginError
 from origin.lookup import lookup
 from origin.rulebook import RuleBook
 
-from .packs import name, pack_of, row
+from .small_pack import name, pack_of, row
 
 ADV = {"foreign_share_at_most": 50}
 

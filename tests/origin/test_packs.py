@@ -11,7 +11,7 @@ from origin.errors import PackError
 from origin.pack_files import read_pack, shipped_packs
 from origin.packs import pack_data, pack_from_data
 
-from .packs import name, pack_of, pack_with, row
+from .small_pack import name, pack_of, pack_with, row
 
 ADV = {"foreign_share_at_most": 50}
 HEAD = """\
