@@ -225,22 +225,22 @@ def _condition(condition: Condition, pack: RulePack, language: str) -> str:
             return _("foreign materials of any heading except %(codes)s") % {"codes": _codes(codes)}
         case ForeignShareAtMost(percent):
             return _("all foreign materials cost at most %(percent)s %% of the price") % {
-                "percent": _number(plain(percent))
+                "percent": number_text(plain(percent))
             }
         case SameHeadingShareAtMost(percent):
             return _(
                 "foreign materials of the goods' own heading cost at most %(percent)s %% "
                 "of the price"
-            ) % {"percent": _number(plain(percent))}
+            ) % {"percent": number_text(plain(percent))}
         case ShareOfHeadingsAtMost(headings, percent):
             return _("foreign materials of %(codes)s cost at most %(percent)s %% of the price") % {
                 "codes": _codes(headings),
-                "percent": _number(plain(percent)),
+                "percent": number_text(plain(percent)),
             }
         case ForeignArticlesShareAtMost(percent):
             return _(
                 "articles of the set that do not originate cost at most %(percent)s %% of its price"
-            ) % {"percent": _number(plain(percent))}
+            ) % {"percent": number_text(plain(percent))}
         case MadeFrom(codes):
             return _("made from materials of %(codes)s") % {"codes": _codes(codes)}
         case OperationsRequired(every, some):
@@ -290,7 +290,7 @@ def _shown(params: Mapping[str, str], pack: RulePack, language: str) -> dict[str
     shown = dict(params)
     for key, value in params.items():
         if key in _FIGURES:
-            shown[key] = _number(value)
+            shown[key] = number_text(value)
         elif key in _CODES:
             shown[key] = _codes(value.split(", "))
         elif key in _MATERIALS:
@@ -347,7 +347,7 @@ def _first(numbers: list[str]) -> str:
     }
 
 
-def _number(text: str) -> str:
+def number_text(text: str) -> str:
     """`1234.5` → `1 234.5` in English, `1 234,5` in Russian and Kazakh."""
     whole, point, decimals = text.partition(".")
     grouped = f"{int(whole):,}".replace(",", _SPACE)

@@ -12,7 +12,7 @@ from origin.codes import printed
 from origin.condition_data import plain
 from origin.evaluation import LineFacts, MaterialFacts, Verdict
 from origin.packs import GENERAL, RulePack
-from origin.wording import condition_text
+from origin.wording import condition_text, number_text
 
 from .findings import RuleFinding
 
@@ -242,7 +242,7 @@ def _goods(line: LineFacts, pack: RulePack, language: str) -> str:
         _("For example, goods %(hs_code)s at %(price)s ₸ made from %(materials)s.")
         % {
             "hs_code": printed(line.hs_code),
-            "price": plain(line.price_kzt),
+            "price": number_text(plain(line.price_kzt)),
             "materials": made or _("no foreign material"),
         }
     ]
@@ -258,7 +258,10 @@ def _material(material: MaterialFacts) -> str:
         if material.is_local
         else _("a foreign material %(hs_code)s at %(value)s ₸")
     )
-    return text % {"hs_code": printed(material.hs_code), "value": plain(material.value_kzt)}
+    return text % {
+        "hs_code": printed(material.hs_code),
+        "value": number_text(plain(material.value_kzt)),
+    }
 
 
 def _operations(codes: tuple[str, ...] | list[str], pack: RulePack, language: str) -> str:

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from origin.condition_data import plain
 from origin.evaluation import LineFacts
 from origin.packs import RulePack
-from origin.wording import rule_text
+from origin.wording import number_text, rule_text
 
 from .attempts import Advice
 from .distances import TIYN, Decisive, LimitDistance
@@ -29,9 +28,9 @@ def distance_text(distance: LimitDistance, language: str) -> str:
     """`43.2 % of at most 50 %: 6.8 points or 68 000 ₸ are left.`"""
     with override(language):
         params = {
-            "percent": _number(distance.percent),
-            "limit": _number(distance.limit),
-            "points": _number(plain(abs(distance.points))),
+            "percent": number_text(distance.percent),
+            "limit": number_text(distance.limit),
+            "points": number_text(plain(abs(distance.points))),
             "kzt": _money(abs(distance.kzt)),
         }
         if distance.met:
@@ -47,7 +46,7 @@ def decisive_text(decisive: Decisive, line: LineFacts, language: str) -> str:
     with override(language):
         params = {
             "material": _material(decisive.number, line),
-            "percent": _number(decisive.percent),
+            "percent": number_text(decisive.percent),
         }
         if decisive.blocks:
             return _("%(material)s stands in the way.") % params
@@ -58,8 +57,8 @@ def near_text(closest: LimitDistance, language: str) -> str:
     """The warning of the inspector and the auditor."""
     with override(language):
         return _("The verdict is %(points)s points from its limit of %(limit)s %%.") % {
-            "points": _number(plain(closest.points)),
-            "limit": _number(closest.limit),
+            "points": number_text(plain(closest.points)),
+            "limit": number_text(closest.limit),
         }
 
 
@@ -71,7 +70,7 @@ def share_texts(distance: ShareDistance, line: LineFacts, language: str) -> list
             _("With material %(material)s from Kazakhstan the share would be %(share)s %%.")
             % {
                 "material": _material(raised.number, line, begins=False),
-                "share": _number(plain(raised.share_percent)),
+                "share": number_text(plain(raised.share_percent)),
             }
             for raised in distance.raised
         ]
@@ -80,8 +79,8 @@ def share_texts(distance: ShareDistance, line: LineFacts, language: str) -> list
 
 def _wanted(distance: ShareDistance) -> str:
     params = {
-        "wanted": _number(plain(distance.wanted_percent or Decimal(0))),
-        "points": _number(plain(abs(distance.points or Decimal(0)))),
+        "wanted": number_text(plain(distance.wanted_percent or Decimal(0))),
+        "points": number_text(plain(abs(distance.points or Decimal(0)))),
         "kzt": _money(abs(distance.kzt or Decimal(0))),
     }
     if (distance.kzt or 0) >= 0:
@@ -118,7 +117,7 @@ def _shown(advice: Advice, pack: RulePack, language: str) -> dict[str, str]:
         if key in params:
             params[key] = _money(Decimal(params[key]))
     if "limit" in params:
-        params["limit"] = _number(params["limit"])
+        params["limit"] = number_text(params["limit"])
     if "row" in params:
         params["rule"] = rule_text(params["row"], pack, language)
     return params
@@ -201,13 +200,7 @@ def _material(number: int, line: LineFacts, *, begins: bool = True) -> str:
     return _("Material %(number)s") % {"number": named} if begins else named
 
 
-def _number(text: str) -> str:
-    value = Decimal(text)
-    places = max(0, -int(value.as_tuple().exponent))
-    return str(number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True))
-
-
 def _money(value: Decimal) -> str:
     """Whole tiyn; idle ones are not shown."""
     rounded = value.quantize(TIYN, rounding=ROUND_HALF_UP)
-    return f"{_number(plain(rounded))} ₸"
+    return f"{number_text(plain(rounded))} ₸"

@@ -75,9 +75,7 @@ class Command(BaseCommand):
     ) -> None:
         words = finding_words(finding, pack, language)
         style = self.style.ERROR if finding.is_error else self.style.WARNING
-        rows = ", ".join(
-            f"{row} ({places[row]})" if row in places else row for row in finding.rows
-        )
+        rows = ", ".join(f"{row} ({places[row]})" if row in places else row for row in finding.rows)
         self.stdout.write(style(f"{finding.severity.upper()} {finding.code}  {rows}".rstrip()))
         self.stdout.write(f"  {words.title}.")
         self.stdout.write(f"  {words.explanation}")
