@@ -1,5 +1,6 @@
 """How values of a record read on paper: dates, decimals, codes, names in two languages."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -50,13 +51,22 @@ def amount(value: str | None) -> str:
     """`1234567.5` → `1 234 567,50` with spaces that do not break."""
     if value is None or value == "":
         return DASH
-    whole, _, cents = f"{Decimal(value):.2f}".partition(".")
+    return _grouped(f"{Decimal(value):.2f}")
+
+
+def grouped(value: str | None) -> str:
+    """`1234.5` → `1 234,5`: every digit that the figure has."""
+    return _grouped(_plain(Decimal(value))) if value else DASH
+
+
+def _grouped(text: str) -> str:
+    whole, _, cents = text.partition(".")
     sign, digits = ("−", whole[1:]) if whole.startswith("-") else ("", whole)
     groups = []
     while digits:
         groups.append(digits[-3:])
         digits = digits[:-3]
-    return sign + _THIN.join(reversed(groups)) + "," + cents
+    return sign + _THIN.join(reversed(groups)) + ("," + cents if cents else "")
 
 
 def certificate_number(value: str) -> str:
@@ -80,6 +90,17 @@ def unbroken(text: str) -> SafeString:
             for word in text.split()
         ),
     )
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """1, 2, 3, 7 → `1–3, 7`."""
+    pieces: list[list[int]] = []
+    for value in sorted(set(numbers)):
+        if pieces and value == pieces[-1][1] + 1:
+            pieces[-1][1] = value
+        else:
+            pieces.append([value, value])
+    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in pieces)
 
 
 def short_digest(value: str) -> str:

@@ -21,13 +21,13 @@ from weasyprint import CSS, HTML, Attachment, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from . import sheets
+from . import act_sheet, sheets
 from .canonical import canonical_bytes, sha256_hex
 from .fonts import document_fonts
 from .frame import HEIGHT, WIDTH, pdf_operators
 
 # Raised with every change of a template, style or drawing that changes the bytes of a PDF.
-TEMPLATE_VERSION = "2026-11.1"
+TEMPLATE_VERSION = "2026-11.2"
 
 
 class _KnownNoise(logging.Filter):
@@ -119,7 +119,7 @@ def lay_out(kind: str, record: dict[str, Any], *, preview: bool = False) -> Docu
     """The pages before they become a PDF."""
     form = KINDS[kind]
     press = _press()
-    context = sheets.certificate(record) if kind == "certificate" else sheets.act(record)
+    context = sheets.certificate(record) if kind == "certificate" else act_sheet.act(record)
     context |= {
         "watermark": _watermark(record, preview=preview),
         "made_at": _made_at(record, form).strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -22,8 +22,16 @@ from accounts.identifiers import check_digit, complete_identifier
 from accounts.models import Membership, Organisation, Role, User
 from auditors.models import Attestation
 from documents.demo_seal import make_demo_seal
-from expertise.models import Act, ExpertiseRequest, GoodsLine
-from expertise.services import assigning, examining, filing, judging, signing
+from expertise.models import Act, ExpertiseRequest, GoodsLine, Material
+from expertise.services import (
+    assigning,
+    evidence,
+    examining,
+    filing,
+    judging,
+    process,
+    signing,
+)
 from issuance import services as issuance
 from issuance.blockers import checklist
 from issuance.issuing import complete_issue
@@ -292,6 +300,7 @@ def examine(request: ExpertiseRequest, *, positive: bool = True) -> ExpertiseReq
             "process": "Раскрой, сварка, сборка.",
         },
     )
+    describe_process(request)
     verdict = judging.Verdict(
         is_originating=positive,
         criterion="Д" if positive else "",
@@ -301,7 +310,44 @@ def examine(request: ExpertiseRequest, *, positive: bool = True) -> ExpertiseReq
     judging.save_findings(
         request=request, actor=actor, lines=request.lines.all(), verdict=verdict
     )
+    prove(request)
     return request
+
+
+def describe_process(request: ExpertiseRequest) -> None:
+    """One operation for all goods, of those that make goods sufficiently processed."""
+    process.save_process(
+        request=request,
+        actor=actor_of(request, Role.AUDITOR),
+        rows=[
+            process.StepRow(
+                operation="pleating_and_bonding",
+                description="Гофрирование и склейка",
+                equipment="Линия гофрирования",
+                evidence=request.documents.first(),
+                evidence_page="2",
+            )
+        ],
+    )
+
+
+def prove(request: ExpertiseRequest) -> None:
+    """Every material and every finding tied to the first document of the case."""
+    actor, paper = actor_of(request, Role.AUDITOR), request.documents.first()
+    materials = Material.objects.filter(line__request=request)
+    evidence.tie_materials(
+        request=request,
+        actor=actor,
+        material_ids=list(materials.values_list("pk", flat=True)),
+        document=paper,
+        page="3",
+    )
+    evidence.tie_findings(
+        request=request,
+        actor=actor,
+        lines=list(request.lines.all()),
+        proof=evidence.Proof(paper, "1"),
+    )
 
 
 def conclude(request: ExpertiseRequest, *, positive: bool = True) -> ExpertiseRequest:

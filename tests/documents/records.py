@@ -149,3 +149,148 @@ def act(lines: list[dict[str, Any]] | None = None, **changes: Any) -> dict[str, 
         "positive": True,
     }
     return record | changes
+
+
+def evaluated_line(
+    number: int, *, originating: bool = True, materials: int = 2, spread: int = 0
+) -> dict[str, Any]:
+    """A line of an act of the second schema; `spread` makes its bill differ from the others."""
+    value = 1985 + spread
+    rows = [
+        {
+            "number": row,
+            "name": f"Бумага фильтровальная {row}",
+            "hs_code": "4805400000",
+            "country": "CN",
+            "supplier": "ТОО «Пример-Снаб»",
+            "origin_document": "customs",
+            "document": f"ДТ 55302/{row:06d}",
+            "local_percent": None,
+            "value_kzt": f"{value}.25" if row % 2 else "956.246912",
+            "currency": "KZT" if row % 2 else "USD",
+            "amount": None if row % 2 else "2",
+            "rate": None if row % 2 else "478.123456",
+            "rate_on": None if row % 2 else "2026-10-30",
+            "rate_source": "" if row % 2 else "Национальный банк",
+            "evidence": {"ref": 2, "page": str(row)} if row < 30 else None,
+        }
+        for row in range(1, materials + 1)
+    ]
+    steps = [
+        {
+            "number": row["number"],
+            "value_kzt": row["value_kzt"],
+            "foreign_percent": "100",
+            "counted_foreign_kzt": row["value_kzt"],
+        }
+        for row in rows
+    ]
+    line = act_line(number, originating=originating, materials=0)
+    del line["calculation"]
+    words = {"kk": "Шетелдік материалдардың үлесі", "ru": "Доля иностранных материалов"}
+    return line | {
+        "ground": None,
+        "condition": {
+            "row": "8421",
+            "text": {
+                "kk": "шетелдік материалдар бағаның 50 %-ынан аспайды",
+                "ru": "иностранные материалы не дороже 50 % цены",
+            },
+            "reason": "Подходит вся позиция",
+            "reading": {
+                "code": "A",
+                "words": {"kk": "упаковка есептелмейді", "ru": "без упаковки"},
+                "reason": "Упаковка возвратная",
+            },
+        },
+        "evidence": [{"ref": 1, "page": "2–4", "note": "маршрутная карта"}] if originating else [],
+        "evaluation": {
+            "inputs": {"treatment": "foreign_remainder"},
+            "result": {},
+            "local_content": {
+                "formula": "exw/1",
+                "denominator_kzt": "12500",
+                "foreign_kzt": str(value),
+                "share_percent": "68.23",
+                "steps": steps,
+            },
+        },
+        "reasoning": {
+            "kk": ["Ереже орындалды.", f"{words['kk']}: {31 + number % 2},77 % ≤ 50 %."],
+            "ru": ["Правило выполнено.", f"{words['ru']}: {31 + number % 2},77 % ≤ 50 %."],
+        },
+        "materials": rows,
+    }
+
+
+def evaluated_act(lines: list[dict[str, Any]] | None = None, **changes: Any) -> dict[str, Any]:
+    """An act of the second schema: rules, evaluation, operations, visit, proofs."""
+    record = act(lines or [evaluated_line(1), evaluated_line(2), evaluated_line(3)])
+    paper = record["documents"][0]
+    return record | {
+        "schema": "ctkz.act/2",
+        "corrects": None,
+        "rules": {"pack": "CIS-2023", "sha256": "cd" * 32, "valid_from": "2023-06-08"},
+        "assignment": {"way": "lot", "draw": "7", "checkpoint_size": 41234},
+        "auditor": record["auditor"]
+        | {"attestation": record["auditor"]["attestation"] | {"kinds": [], "chapters": ["84"]}},
+        "documents": [
+            paper | {"ref": 1},
+            paper | {"ref": 2, "title": "Реестр документов на сырьё", "number": "Р-1"},
+        ],
+        "examination": record["examination"]
+        | {
+            "steps": [
+                {
+                    "number": 1,
+                    "line": None,
+                    "operation": {
+                        "code": "pleating_and_bonding",
+                        "name": {"kk": "сүзгі материалын гофрлеу", "ru": "гофрирование и склейка"},
+                    },
+                    "description": "Гофрирование пакета",
+                    "equipment": "Линия ЛГ-2",
+                    "evidence": {"ref": 1, "page": "3"},
+                },
+                {
+                    "number": 2,
+                    "line": 2,
+                    "operation": {
+                        "code": "welding",
+                        "name": {"kk": "дәнекерлеу", "ru": "сварка узлов"},
+                    },
+                    "description": "",
+                    "equipment": "",
+                    "evidence": None,
+                },
+            ],
+            "visit": [
+                {
+                    "item": {
+                        "code": "premises",
+                        "name": {"kk": "Үй-жайлар бар", "ru": "Помещения имеются"},
+                    },
+                    "answer": "yes",
+                    "note": "Цех 1200 м²",
+                },
+                {
+                    "item": {
+                        "code": "capacity",
+                        "name": {"kk": "Қуат сәйкес", "ru": "Мощность соответствует"},
+                    },
+                    "answer": "na",
+                    "note": "",
+                },
+            ],
+            "lab_results": [
+                {
+                    "line": 1,
+                    "laboratory": "ТОО «Пример-Лаб»",
+                    "protocol_number": "П-77",
+                    "dated_on": "2026-11-10",
+                    "conclusion": "Состав бумаги: целлюлоза 100 %.",
+                    "evidence": {"ref": 2, "page": "9"},
+                }
+            ],
+        },
+    } | changes
