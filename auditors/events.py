@@ -59,7 +59,7 @@ audit.register(
 audit.register(
     "attestation.attested",
     facts=("attestation", "valid_from", "valid_until"),
-    sentence=_("Attestation %(subject_label)s was given until %(valid_until)s"),
+    sentence=_("Attestation %(subject_label)s was given"),
 )
 audit.register(
     "attestation.extension_asked", sentence=_("The auditor asked to extend the attestation")
@@ -67,12 +67,12 @@ audit.register(
 audit.register(
     "attestation.extended",
     facts=("attestation", "valid_from", "valid_until"),
-    sentence=_("Attestation %(subject_label)s was extended until %(valid_until)s"),
+    sentence=_("Attestation %(subject_label)s was extended"),
 )
 audit.register(
     "attestation.suspended",
     facts=("reason", "from_on", "until_on"),
-    sentence=_("Attestation %(subject_label)s was suspended until %(until_on)s"),
+    sentence=_("Attestation %(subject_label)s was suspended"),
 )
 audit.register(
     "attestation.suspension_lifted",

@@ -201,7 +201,9 @@ def histories(user_ids: list[UUID]) -> dict[UUID, list[Happening]]:
             Happening(case.revoked_on, "revoked", case.number or "", reason=reason)
         )
     for happenings in found_by_user.values():
-        happenings.sort(key=lambda happening: happening.on, reverse=True)
+        # Of two on one day the one that came later in the life of an attestation stands first.
+        happenings.sort(key=lambda happening: happening.on)
+        happenings.reverse()
     return found_by_user
 
 

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from auditors.workflow import ATTESTATION_WORKFLOW
 from expertise.workflow import ACT_WORKFLOW, REQUEST_WORKFLOW
 from issuance.workflow import APPLICATION_WORKFLOW, CERTIFICATE_WORKFLOW
 from workflow.diagrams import with_diagram
 
 ROOT = Path(__file__).resolve().parent.parent
 DIAGRAMS = {
+    ROOT / "auditors" / "README.md": (ATTESTATION_WORKFLOW,),
     ROOT / "expertise" / "README.md": (REQUEST_WORKFLOW, ACT_WORKFLOW),
     ROOT / "issuance" / "README.md": (APPLICATION_WORKFLOW, CERTIFICATE_WORKFLOW),
 }

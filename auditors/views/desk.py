@@ -66,6 +66,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     listed = (
         visible.filter(conditions[key])
         .select_related("user", "organisation")
+        .prefetch_related("proposals")
         .annotate(until=Max("attestations__valid_until"))
         .order_by("status_since", "pk")
     )
@@ -235,6 +236,7 @@ def case_page(
         request.actor, "auditors.decide_requirement", case
     )
     proposal = case.pending_proposal()
+    blockers = admission_blockers(case, on=today) if case.status == "applied" else []
     context = {
         "case": case,
         "waiting": waiting_for(case, request.actor, on=today),
@@ -249,7 +251,8 @@ def case_page(
             )
             for one in requirements_of(case)
         ],
-        "blockers": admission_blockers(case, on=today) if case.status == "applied" else [],
+        "experience": blockers[-1] if blockers else None,
+        "is_blocked": any(not blocker.is_clear for blocker in blockers),
         "buttons": _buttons(request, case, refused),
         "tests": case.tests.select_related("registered_by"),
         "attestations": case.attestations.select_related("decided_by"),
