@@ -16,10 +16,15 @@ def lines_by_reading(**_question: Any) -> list[Picked]:
     """Lines of signed acts that were judged by a reading of a disputed row."""
     counted = (
         Finding.objects.filter(line__request__act__status="signed")
-        .annotate(row=KT("evaluation__result__row"), followed=KT("evaluation__result__reading"))
+        .annotate(
+            disputed_row=KT("evaluation__result__row"), followed=KT("evaluation__result__reading")
+        )
         .filter(followed__gt="")
-        .values("row", "followed")
+        .values("disputed_row", "followed")
         .annotate(lines=Count("pk"), acts=Count("line__request__act", distinct=True))
-        .order_by("row", "followed")
+        .order_by("disputed_row", "followed")
     )
-    return [Picked(each["row"], each["followed"], each["lines"], each["acts"]) for each in counted]
+    return [
+        Picked(each["disputed_row"], each["followed"], each["lines"], each["acts"])
+        for each in counted
+    ]

@@ -54,7 +54,7 @@ def approval_blockers(pack: RulePack, run: ImpactRun | None, *, on: date) -> lis
             if run
             else _("The effect on the acts in force must be measured for this text"),
             run is not None,
-            reverse("origin:pack-impact", args=[pack.pk]),
+            f"{reverse('origin:pack-impact', args=[pack.pk])}#effect",
         ),
     ]
 
@@ -75,7 +75,7 @@ def ruling_blockers(ruling: Ruling, run: ImpactRun | None, *, on: date) -> list[
             if run
             else _("The effect on the acts in force must be measured first"),
             run is not None,
-            reverse("origin:ruling-impact", args=[ruling.pk]),
+            f"{reverse('origin:ruling-detail', args=[ruling.pk])}#effect",
         ),
     ]
 
