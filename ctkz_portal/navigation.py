@@ -19,6 +19,7 @@ _ACTS: Section = (_("Acts"), "expertise:act-list")
 _CASES: Section = (_("Cases"), "oversight:case-list")
 _RULES: Section = (_("Rules"), "origin:rules")
 _RULE_DESK: Section = (_("Rules"), "origin:pack-list")
+_CALCULATOR: Section = (_("Calculator"), "origin:calculator")
 _LOG: Section = (_("Log"), "oversight:log")
 _QUALITY: Section = (_("Quality"), "expertise:quality-list")
 _SECOND_OPINIONS: Section = (_("Second expertises"), "expertise:second-opinion-list")
@@ -28,7 +29,7 @@ _OUR_AUDITORS: Section = (_("Our auditors"), "auditors:own-list")
 _ATTESTATIONS: Section = (_("Attestations"), "auditors:case-list")
 _AUDITORS: Section = (_("Auditors"), "auditors:register")
 
-PUBLIC: tuple[Section, ...] = (_VERIFY, _AUDITORS, _RULES)
+PUBLIC: tuple[Section, ...] = (_VERIFY, _CALCULATOR, _AUDITORS, _RULES)
 
 _OF_THE_COMMITTEE: tuple[Section, ...] = (
     _CASES,
@@ -42,7 +43,7 @@ _OF_THE_COMMITTEE: tuple[Section, ...] = (
 )
 
 SECTIONS: dict[str, tuple[Section, ...]] = {
-    Role.APPLICANT: (_REQUESTS, _APPLICATIONS, _CERTIFICATES, _RULES, _VERIFY),
+    Role.APPLICANT: (_REQUESTS, _APPLICATIONS, _CERTIFICATES, _CALCULATOR, _RULES, _VERIFY),
     Role.EXPERT_HEAD: (_REQUESTS, _ACTS, _OUR_AUDITORS, _QUALITY, _RULES, _VERIFY),
     Role.AUDITOR: (_REQUESTS, _ACTS, _MY_ATTESTATION, _RULES, _VERIFY),
     Role.CHAMBER_OFFICER: (_APPLICATIONS, _CERTIFICATES, _VERIFY),

@@ -2,7 +2,9 @@
 
 from importlib.util import find_spec
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from .health import health
 from .home import home
@@ -11,6 +13,8 @@ urlpatterns = [
     path("", home, name="home"),
     path("health/", health, name="health"),
     path("api/", include("issuance.api")),
+    # Short enough to be told on the telephone.
+    path("calculator/", login_not_required(RedirectView.as_view(pattern_name="origin:calculator"))),
     *(
         path(prefix, include(f"{room}.urls"))
         for room, prefix in [

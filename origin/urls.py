@@ -1,10 +1,11 @@
 from django.urls import path
 
-from .views import deciding, editing, packs, public, readings
+from .views import calculator, deciding, editing, packs, public, readings
 
 app_name = "origin"
 urlpatterns = [
     path("", public.rules, name="rules"),
+    path("calculator/", calculator.calculator, name="calculator"),
     # Versions of the rules: read, edit, decide.
     path("desk/", packs.pack_list, name="pack-list"),
     path("desk/versions/new/", packs.pack_begin, name="pack-begin"),

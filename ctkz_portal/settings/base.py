@@ -254,6 +254,9 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
 }
 
+# A page with three hundred materials has this many fields at most.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
+
 # The address printed into QR codes; changing it does not change certificates already issued.
 CTKZ_PUBLIC_URL = env("CTKZ_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 # Largest file a person may upload, in bytes.

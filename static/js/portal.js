@@ -121,4 +121,5 @@
   // After a refused form the list of what to mend is read out and reached first.
   const summary = document.querySelector(".error-summary");
   if (summary) summary.focus();
+  document.addEventListener("htmx:afterSettle", (event) => event.detail.elt.querySelector(".error-summary")?.focus());
 })();
