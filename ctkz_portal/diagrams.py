@@ -5,6 +5,7 @@ from pathlib import Path
 from auditors.workflow import ATTESTATION_WORKFLOW
 from expertise.workflow import ACT_WORKFLOW, REQUEST_WORKFLOW
 from issuance.workflow import APPLICATION_WORKFLOW, CERTIFICATE_WORKFLOW
+from origin.workflow import PACK_WORKFLOW, RULING_WORKFLOW
 from workflow.diagrams import with_diagram
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -12,6 +13,7 @@ DIAGRAMS = {
     ROOT / "auditors" / "README.md": (ATTESTATION_WORKFLOW,),
     ROOT / "expertise" / "README.md": (REQUEST_WORKFLOW, ACT_WORKFLOW),
     ROOT / "issuance" / "README.md": (APPLICATION_WORKFLOW, CERTIFICATE_WORKFLOW),
+    ROOT / "origin" / "README.md": (PACK_WORKFLOW, RULING_WORKFLOW),
 }
 
 

@@ -67,7 +67,7 @@ def _begin(run_id: str) -> RuleBook | None:
     if run.finished_at is not None or run.failed_reason:
         outbox.done(MEASURE_IMPACT, run_id)
         return None
-    proposal = run.rule_pack or run.ruling
+    proposal = run.proposal
     if fingerprint(proposal) != run.body_sha256:
         run.failed_reason = "changed"
         run.save(update_fields=["failed_reason"])
@@ -112,7 +112,7 @@ def _one_batch(run_id: str, book: RuleBook, size: int) -> bool:
 def _finish(run: ImpactRun) -> None:
     run.finished_at = timezone.now()
     run.total = run.done
-    proposal = run.rule_pack or run.ruling
+    proposal = run.proposal
     audit.record(
         "impact.measured",
         actor=audit.SYSTEM,

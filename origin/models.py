@@ -397,6 +397,13 @@ class ImpactRun(models.Model):
     def is_finished(self) -> bool:
         return self.finished_at is not None
 
+    @property
+    def proposal(self) -> RulePack | Ruling:
+        """What is measured; a constraint holds that it is one of the two."""
+        found = self.rule_pack or self.ruling
+        assert found is not None  # noqa: S101
+        return found
+
 
 class ImpactChange(models.Model):
     """One goods line of an act whose verdict or row would become another."""

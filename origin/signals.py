@@ -1,6 +1,7 @@
 """Questions that this room asks and a later one answers."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.dispatch import Signal
 
@@ -20,5 +21,5 @@ readings_picked = Signal()
 
 
 def picked_readings() -> dict[tuple[str, str], Picked]:
-    answers = readings_picked.send(sender=None)
+    answers: list[tuple[Any, list[Picked]]] = readings_picked.send(sender=None)  # type: ignore[assignment]
     return {(item.row_id, item.reading): item for _receiver, found in answers for item in found}

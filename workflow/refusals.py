@@ -31,7 +31,7 @@ def carried_out(form: forms.BaseForm, command: Callable[[dict[str, Any]], object
 
 def add_refusal(form: forms.BaseForm, refusal: DomainError) -> None:
     field = refusal.field if refusal.field in form.fields else None
-    form.add_error(field, ValidationError(refusal.message, code=refusal.code))
+    form.add_error(field, ValidationError(str(refusal.message), code=refusal.code))
     if isinstance(refusal, WrongStatus | MovedOn):
         form.has_moved_on = True  # type: ignore[attr-defined]
 

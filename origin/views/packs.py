@@ -54,14 +54,15 @@ def pack_list(request: HttpRequest) -> HttpResponse:
         key=lambda pack: pack.valid_from or date.min,
         reverse=True,
     )
-    begun = [pack for pack in approved if pack.valid_from <= today]
+    coming = [pack for pack in approved if pack.valid_from is None or pack.valid_from > today]
+    begun = [pack for pack in approved if pack not in coming]
     return render(
         request,
         "origin/pack_list.html",
         {
             "in_force": begun[0] if begun else None,
             "rows_in_force": len(parsed(begun[0].body_sha256).rows) if begun else 0,
-            "coming": [pack for pack in reversed(approved) if pack.valid_from > today],
+            "coming": list(reversed(coming)),
             "being_written": [pack for pack in everything if pack.status in ("draft", "checked")],
             "past": [*begun[1:], *(pack for pack in everything if pack.status == "discarded")],
             "may_begin": has_permission(request.actor, "origin.begin_pack", None),
