@@ -20,8 +20,8 @@ def keep_dates(*, on: date) -> int:
     suspended = Suspension.objects.in_force(on=on).values("case")
     due = (
         AttestationCase.objects.filter(status__in=("attested", "suspended"))
-        .alias(last_day=Max("attestations__valid_until"))
-        .filter(Q(last_day__lt=on) | (Q(status="suspended") & ~Q(pk__in=suspended)))
+        .alias(ends_on=Max("attestations__valid_until"))
+        .filter(Q(ends_on__lt=on) | (Q(status="suspended") & ~Q(pk__in=suspended)))
     )
     return sum(_keep(case, on=on) for case in due)
 

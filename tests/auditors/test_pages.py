@@ -82,7 +82,7 @@ def test_the_history_is_complete() -> None:
     case = attesting.a_case("revoked")
     story = json.loads(text_of(Client().get(reverse("auditors:register-json"))))
     (row,) = story["auditors"]
-    assert [happening["kind"] for happening in row["history"]] == ["attested", "revoked"]
+    assert [happening["kind"] for happening in row["history"]] == ["revoked", "attested"]
     assert row["status"] == "revoked"
     text = text_of(Client().get(reverse("auditors:auditor-detail", args=[case.user_id])))
     place = Membership.objects.get(user=case.user, role=Role.AUDITOR)

@@ -429,3 +429,12 @@ def test_a_declaration_is_withdrawn_once_by_its_author_and_never_changed() -> No
     for changes in ({"identifier": "x"}, {"withdrawn_at": None}):
         with pytest.raises(InternalError), transaction.atomic():
             Declaration.objects.update(**changes)
+
+
+def test_what_conflicts_are_looked_for_in_is_kept_in_one_form() -> None:
+    organisation = scenarios.an_organisation(
+        founders=["99 0140 000017"], bank_accounts=["kz12 345a bc67 8901 2345"]
+    )
+    organisation.refresh_from_db()
+    assert organisation.founders == ["990140000017"]
+    assert organisation.bank_accounts == ["KZ12345ABC6789012345"]

@@ -72,6 +72,10 @@ def test_every_entry_of_every_list_is_named_in_three_languages():
         "checklist_item",
         "annulment_reason",
         "line_negative_reason",
+        "auditor_requirement",
+        "attestation_refusal_reason",
+        "suspension_reason",
+        "revocation_reason",
     }
     for entry in entries:
         assert entry["name_kk"]
