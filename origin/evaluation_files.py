@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from .errors import OriginError
 from .facts import EXACT, LineFacts, MaterialFacts, Reason, check_figure
-from .local_content import FORMULAS, Denominator, Treatment
+from .local_content import FORMULAS, Denominator, LocalContentError, Treatment
 
 SCHEMA = "ctkz.evaluation/1"
 KAZAKHSTAN = "KZ"
@@ -76,7 +76,7 @@ def read_evaluation(text: str) -> EvaluationFile:
     return _Reader().file(_json(text))
 
 
-def path_of(error: OriginError, line: LineFacts) -> str:
+def path_of(error: OriginError | LocalContentError, line: LineFacts) -> str:
     """Where in the file a refusal of the engine belongs."""
     if error.material is not None:
         numbers = [material.number for material in line.materials]

@@ -23,6 +23,7 @@ from .lookup import Lookup, lookup
 from .packs import Row, RulePack
 from .rulebook import RuleBook
 from .sensitivity import Sensitivity, sensitivity
+from .sensitivity.wording import advice_text, decisive_text, distance_text
 from .wording import condition_text, part_text, reason_text
 
 SCHEMA = "ctkz.evaluation-result/1"
@@ -72,7 +73,7 @@ def report(
         "parts": _part(evaluation.root, pack, languages) if evaluation.root else None,
         "reasons": [_reason(reason, pack, languages) for reason in evaluation.reasons],
         "local_content": _local_content(share, file.treatment or treatment),
-        "sensitivity": _sensitivity(measured),
+        "sensitivity": _sensitivity(measured, file.line, pack, languages),
         "conversions": [_conversion(conversion) for conversion in file.conversions],
         "warnings": [
             _reason(reason, pack, languages) for reason in (*evaluation.warnings, *file.warnings)
@@ -195,7 +196,9 @@ def _conversion(conversion: Conversion) -> dict[str, Any]:
     }
 
 
-def _sensitivity(found: Sensitivity) -> dict[str, Any]:
+def _sensitivity(
+    found: Sensitivity, line: LineFacts, pack: RulePack, languages: Collection[str]
+) -> dict[str, Any]:
     """Distances from the limits, the material that decides, and changes that were tried."""
     decisive = found.decisive
     return {
@@ -209,16 +212,27 @@ def _sensitivity(found: Sensitivity) -> dict[str, Any]:
                 "points": plain(limit.points),
                 "kzt": plain(limit.kzt),
                 "materials": list(limit.materials),
+                "text": {code: distance_text(limit, code) for code in languages},
             }
             for limit in found.limits
         ],
         "decisive_material": (
-            {"number": decisive.number, "blocks": decisive.blocks, "percent": decisive.percent}
+            {
+                "number": decisive.number,
+                "blocks": decisive.blocks,
+                "percent": decisive.percent,
+                "text": {code: decisive_text(decisive, line, code) for code in languages},
+            }
             if decisive
             else None
         ),
         "advice": [
-            {"code": advice.code, "params": dict(advice.params), "verdict": advice.verdict.value}
+            {
+                "code": advice.code,
+                "params": dict(advice.params),
+                "verdict": advice.verdict.value,
+                "text": {code: advice_text(advice, pack, code) for code in languages},
+            }
             for advice in found.advice
         ],
     }

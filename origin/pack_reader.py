@@ -158,7 +158,7 @@ class Reader:
             return Decimal(0)
         if not 0 <= percent <= 100:
             self.fault(path, _("%(text)s %% is not between 0 and 100.") % {"text": text})
-        elif percent.as_tuple().exponent < -MOST_DECIMALS:
+        elif int(percent.as_tuple().exponent) < -MOST_DECIMALS:
             self.fault(path, _("%(text)s %% has too many digits.") % {"text": text})
         return percent
 
