@@ -34,6 +34,11 @@ test: $(INSTALLED) ## every test, the browser tests included
 	@.ci/system tests
 	$(PY) -m pytest -n $(JOBS) $(ARGS)
 
+.PHONY: bench
+bench: $(INSTALLED) ## what calculations cost and how the cost grows, as a table
+	@.ci/system pages >&2
+	@$(NO_SERVERS) $(PY) -m tests.bench
+
 .PHONY: lint
 lint: $(INSTALLED) ## formatting, linters, types, layers, migrations, templates, translations
 	@.ci/system tests
