@@ -22,6 +22,7 @@ from accounts.identifiers import check_digit, complete_identifier
 from accounts.models import Membership, Organisation, Role, User
 from auditors.models import Attestation
 from documents.demo_seal import make_demo_seal
+from expertise.eligibility import problems
 from expertise.models import Act, ExpertiseRequest, GoodsLine, Material
 from expertise.services import (
     assigning,
@@ -261,8 +262,16 @@ def assign(request: ExpertiseRequest) -> ExpertiseRequest:
     return assigning.assign_auditor(
         request=request,
         actor=actor_of(request, Role.EXPERT_HEAD),
-        auditor=actor_of(request, Role.AUDITOR).user,
+        auditor=free_auditor(request).user,
     )
+
+
+def free_auditor(request: ExpertiseRequest) -> Membership:
+    """An auditor of the organisation whom nothing keeps from the request; hired if need be."""
+    known = actor_of(request, Role.AUDITOR)
+    if not problems(request, known.user, on=timezone.localdate()):
+        return known
+    return a_person(Role.AUDITOR, request.expert_organisation)
 
 
 def reject(request: ExpertiseRequest) -> ExpertiseRequest:

@@ -153,7 +153,8 @@ def request_line_finding(request: HttpRequest, pk: UUID, line_pk: UUID) -> HttpR
     """One line: rules, figures and working for all who may see it, the verdict for the auditor."""
     line = visible_line(request, pk, line_pk)
     obj = line.request
-    finding = getattr(line, "finding", None) if may_see_findings(request.actor, obj) else None
+    sees_findings = may_see_findings(request.actor, obj)
+    finding = getattr(line, "finding", None) if sees_findings else None
     is_auditor = has_permission(request.actor, "expertise.examine_request", obj)
     may_judge = is_auditor and obj.status == "in_expertise"
     if request.method == "POST":
@@ -170,7 +171,13 @@ def request_line_finding(request: HttpRequest, pk: UUID, line_pk: UUID) -> HttpR
             request, _("The finding of line %(number)s was saved.") % {"number": line.number}
         )
         return _after_finding(request, line)
-    found = evaluated(line, rules, _chosen(line, form))
+    # To others the rules answer from the request alone: the auditor's choices and the process
+    # that the auditor describes are a draft until the signature.
+    found = (
+        evaluated(line, rules, _chosen(line, form))
+        if sees_findings
+        else evaluated(line, rules, steps=[])
+    )
     return render(
         request,
         "expertise/request_line_finding.html",

@@ -51,6 +51,7 @@ class Ruling:
     ways: list[Way]
     passes: bool
     needs_choice: bool
+    note: str = ""
     refusal: str = ""
     dispute: Dispute | None = None
 
@@ -71,6 +72,7 @@ def ruling(found: LineEvaluation, rules: Rules) -> Ruling:
         ways=[_way(choice, rules) for choice in evaluation.choices],
         passes=found.passes,
         needs_choice=found.needs_choice,
+        note=_note(rules, evaluation.row),
         refusal=str(found.refusal) if found.refusal else "",
         dispute=rules.book.disputes.get(_row_in_question(found)),
     )
@@ -139,7 +141,15 @@ def _source(rules: Rules, row: str) -> str:
     if not row:
         return ""
     source = pack.general_source if row == GENERAL else pack.row(row).source
-    return str(source)
+    return ", ".join(filter(None, (source.act, source.place)))
+
+
+def _note(rules: Rules, row: str) -> str:
+    """How the Committee understands a row whose text leaves room."""
+    if row in ("", GENERAL):
+        return ""
+    note = rules.book.pack.row(row).note
+    return note.in_language(_language()) if note else ""
 
 
 def _parts(root: PartVerdict | None, rules: Rules, depth: int = 0) -> Iterator[Part]:

@@ -15,6 +15,7 @@ from accounts.middleware import SESSION_KEY
 from accounts.models import Membership, Role
 from expertise.examples import goods_example, materials_example
 from expertise.models import Act, ExpertiseRequest
+from expertise.services import examining
 from tests import scenarios
 
 pytestmark = pytest.mark.django_db
@@ -219,7 +220,7 @@ def test_an_example_of_ours_is_imported_whole():
         {"file": SimpleUploadedFile("materials.xlsx", materials_example())},
     )
     assert response.status_code == 302
-    assert [line.materials.count() for line in request.lines.all()] == [2, 1]
+    assert [line.materials.count() for line in request.lines.all()] == [3, 2]
 
 
 def test_every_bad_cell_of_a_sheet_is_listed_and_nothing_is_imported():
@@ -405,13 +406,18 @@ def test_the_auditor_goes_from_examination_to_a_signed_act():
     auditor = signed_in(scenarios.actor_of(request, Role.AUDITOR))
     auditor.post(
         page("request-examination", request.pk),
-        {"version": request.version, "place": "Жезказган", "identification": "Маркировка",
-         "process": "Сборка"},
+        {"version": request.version, "place": "Жезказган", "identification": "Маркировка"},
     )  # fmt: skip
     verdict = {
         "version": request.version, "is_originating": "yes", "criterion": "Д",
         "justification": "Код меняется",
     }  # fmt: skip
+    examining.save_examination(
+        request=request,
+        actor=scenarios.actor_of(request, Role.AUDITOR),
+        values={"process": "Гофрирование, склейка, сборка."},
+    )
+    scenarios.describe_process(request)
     auditor.post(
         page("request-findings", request.pk), {**verdict, "scope": "chosen", "lines": ["1", "2"]}
     )
@@ -423,7 +429,10 @@ def test_the_auditor_goes_from_examination_to_a_signed_act():
         "then": "next",
     }  # fmt: skip
     auditor.post(page("request-line-finding", request.pk, last.pk), refused)
-    assert auditor.get(page("request-sign", request.pk)).context["is_ready"]
+    assert not auditor.get(page("request-sign", request.pk)).context["is_ready"]
+    scenarios.prove(request)
+    blockers = auditor.get(page("request-sign", request.pk)).context["blockers"]
+    assert [blocker.text for blocker in blockers if not blocker.is_clear] == []
     response = auditor.post(page("request-sign", request.pk), {"version": request.version})
     act = Act.objects.get()
     assert response.url == page("act-detail", act.pk)
@@ -457,11 +466,17 @@ def test_findings_are_hidden_from_the_applicant_until_the_act_is_signed():
 def test_a_foreign_material_with_the_heading_of_the_product_is_pointed_out():
     request = scenarios.a_draft(lines=0)
     line = scenarios.a_line(request, hs_code="4805910000", claimed_criterion="Д4805")
-    scenarios.assign(scenarios.accept(scenarios.submit(request)))
+    request = scenarios.assign(scenarios.accept(scenarios.submit(request)))
     auditor = signed_in(scenarios.actor_of(request, Role.AUDITOR))
     response = auditor.get(page("request-line-finding", request.pk, line.pk))
-    assert [m.number for m in response.context["worked"].same_heading] == [1]
-    assert "Foreign materials with the heading of the product" in text(response)
+    assert not response.context["ruling"].passes
+    assert [part.materials for part in response.context["ruling"].parts] == [(1,)]
+    assert "Does not meet the rules" in text(response)
+    refused = auditor.post(
+        page("request-line-finding", request.pk, line.pk),
+        {"version": request.version, "is_originating": "yes", "criterion": "Д"},
+    )
+    assert refused.context["form"].errors["is_originating"]
 
 
 def test_an_act_is_seen_by_its_chamber_and_by_nobody_elses():
