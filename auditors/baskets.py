@@ -36,7 +36,10 @@ TABS: dict[str, tuple[Tab, ...]] = {
     Role.COMMITTEE_HEAD: (_TO_DECIDE, _TO_ADMIT, _TO_PREPARE, *_OTHERS),
 }
 # What the role itself has to do.
-MINE: dict[str, tuple[str, ...]] = {Role.INSPECTOR: ("to_admit", "to_prepare"), Role.COMMITTEE_HEAD: ("to_decide",)}
+MINE: dict[str, tuple[str, ...]] = {
+    Role.INSPECTOR: ("to_admit", "to_prepare"),
+    Role.COMMITTEE_HEAD: ("to_decide",),
+}
 
 
 def case_tabs() -> dict[str, Q]:
