@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from .books import parsed
 from .checking import RuleFinding, check, finding_words
 from .codes import headings_of, may_be_under, printed
-from .conditions import LANGUAGES, Condition
+from .conditions import LANGUAGES, Condition, Words
 from .differences import Difference, RowChange, difference
 from .exporting import condition_yaml
 from .models import RulePack
@@ -92,6 +92,13 @@ def condition_in_languages(condition: Condition, pack: Pack) -> list[tuple[str, 
     """The same condition in each language, that of the reader first."""
     order = sorted(LANGUAGES, key=lambda code: code != language())
     return [(code, condition_text(condition, pack, code)) for code in order]
+
+
+def words_in_languages(words: Words) -> list[tuple[str, str, str]]:
+    """Code and own name of each language with the text in it, empty where it is missing."""
+    return [
+        (code, get_language_info(code)["name_local"], getattr(words, code)) for code in LANGUAGES
+    ]
 
 
 def matching_rows(pack: Pack, text: str) -> list[Row]:

@@ -22,6 +22,7 @@ from origin.desk import (
     shown_change,
     shown_findings,
     shown_row,
+    words_in_languages,
     yaml_of,
 )
 from origin.exporting import pack_zip
@@ -123,8 +124,8 @@ def pack_row(request: HttpRequest, pk: UUID) -> HttpResponse:
         "origin/pack_row.html",
         row=row,
         shown=shown_row(row, text, dispute=disputes.get(row.id)),
-        names=[(code, getattr(row.name, code)) for code in ("kk", "ru", "en")],
-        parts=[(code, getattr(row.part, code)) for code in ("kk", "ru", "en")] if row.part else [],
+        names=words_in_languages(row.name),
+        parts=words_in_languages(row.part) if row.part else [],
         sentences=condition_in_languages(row.condition, text) if row.condition else [],
         yaml=yaml_of(row),
         findings=shown_findings(findings, text),

@@ -45,6 +45,23 @@
     menu.querySelector("summary").focus();
   });
 
+  // A ready piece of text goes where the cursor stands; its following lines keep the indent.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-insert]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.insert);
+    const before = field.value.slice(0, field.selectionStart);
+    const indent = " ".repeat(before.length - before.lastIndexOf("\n") - 1);
+    field.setRangeText(
+      button.dataset.text.replaceAll("\n", `\n${indent}`),
+      field.selectionStart,
+      field.selectionEnd,
+      "end",
+    );
+    field.focus();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   const size = (bytes, language) => {
     const inMegabytes = bytes >= 1048576;
     return new Intl.NumberFormat(language, {
@@ -89,23 +106,6 @@
         await navigator.clipboard.writeText(button.dataset.copy);
         const announcements = document.getElementById("announcements");
         announcements.textContent = button.dataset.copied;
-      });
-    });
-
-    // A ready piece of text goes where the cursor stands; following lines keep its indent.
-    root.querySelectorAll("[data-insert]").forEach((button) => {
-      button.addEventListener("click", () => {
-        const field = document.getElementById(button.dataset.insert);
-        const before = field.value.slice(0, field.selectionStart);
-        const indent = " ".repeat(before.slice(before.lastIndexOf("\n") + 1).length);
-        field.setRangeText(
-          button.dataset.text.replaceAll("\n", `\n${indent}`),
-          field.selectionStart,
-          field.selectionEnd,
-          "end",
-        );
-        field.focus();
-        field.dispatchEvent(new Event("input", { bubbles: true }));
       });
     });
 
