@@ -194,15 +194,18 @@ def calculation(
         share=share.result,
         share_rows=tuple(_share_rows(line, share)),
         share_advice=tuple(share_texts(share, line, language)),
-        decisive=decisive_text(found.decisive, line, language) if _is_refused(found) else "",
+        decisive=_decisive(found, line, language),
         advice=tuple(advice_text(each, pack, language) for each in found.advice),
         near=near_text(found.closest, language) if found.is_near and found.closest else "",
         warnings=tuple(reason_text(each, pack, language) for each in evaluation.warnings),
     )
 
 
-def _is_refused(found: Sensitivity) -> bool:
-    return found.decisive is not None and found.evaluation.verdict is Verdict.NOT_ORIGINATING
+def _decisive(found: Sensitivity, line: LineFacts, language: str) -> str:
+    """Of refused goods the material on which the verdict hangs."""
+    if found.decisive is None or found.evaluation.verdict is not Verdict.NOT_ORIGINATING:
+        return ""
+    return decisive_text(found.decisive, line, language)
 
 
 def _named_operations(book: RuleBook, found: Lookup) -> set[str]:
