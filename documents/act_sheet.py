@@ -60,6 +60,9 @@ ORIGIN_DOCUMENTS = {
     "kz_origin": ("ҚР-дан шығу құжаты", "документ о происхождении из РК"),
 }
 NAME_IN_ANNEX = 90
+# From so many rows on, materials that differ in their value alone are described once.
+ROWS_IN_FULL = 200
+KIND = ("name", "code", "source", "rate", "foreign_percent", "proof")
 
 
 def act(record: dict[str, Any]) -> dict[str, Any]:
@@ -84,8 +87,8 @@ def act(record: dict[str, Any]) -> dict[str, Any]:
         "calculated": _workings(lines),
         "formulas": _formulas(lines),
         "treatments": _treatments(lines),
-        "bills": _bills(lines),
-        "has_currencies": any(row["currency"] for line in lines for row in line["materials"]),
+        **_bills_or_kinds(lines),
+        "has_currencies": any(row["amount"] for line in lines for row in line["materials"]),
         "rulings": _rulings(record["lines"]),
         "digest": sha256_hex(canonical_bytes(record)),
         "mark": mark_paths(10, 9.5, 44),
@@ -180,35 +183,36 @@ def _materials(line: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _material(row: dict[str, Any], step: dict[str, str] | None) -> dict[str, Any]:
+    """Plain text for every cell: there may be thousands of them, and each box costs time."""
     counted = step["counted_foreign_kzt"] if step else row.get("counted_foreign_kzt")
-    origin = _two(ORIGIN_DOCUMENTS, row.get("origin_document") or "")
+    origin = ORIGIN_DOCUMENTS.get(row.get("origin_document") or "", ("", ""))
+    source = (row.get("supplier"), " / ".join(dict.fromkeys(filter(None, origin))),
+              row.get("document"))  # fmt: skip
     proof = row.get("evidence")
     return {
         "number": row["number"],
         "name": row["name"],
-        "hs_code": row.get("hs_code") or show.DASH,
-        "country": row.get("country") or show.DASH,
-        "supplier": row.get("supplier") or "",
-        "origin": origin,
-        "document": row.get("document") or "",
-        "currency": _currency(row),
+        "code": "\n".join(filter(None, (row.get("hs_code"), row.get("country")))) or show.DASH,
+        "source": "\n".join(filter(None, source)),
+        **_currency(row),
         "value": show.amount(row["value_kzt"]),
         "foreign_percent": show.number(step["foreign_percent"]) if step else "",
         "foreign": show.amount(counted),
-        "proof": _proof(proof) if proof else None,
+        "proof": ", ".join(filter(None, (str(proof["ref"]), proof.get("page"))))
+        if proof
+        else show.DASH,
     }
 
 
-def _currency(row: dict[str, Any]) -> dict[str, str] | None:
+def _currency(row: dict[str, Any]) -> dict[str, str]:
     """Amount, rate, its date and source of a material that was not paid for in tenge."""
     if row.get("amount") is None or row.get("currency", "KZT") == "KZT":
-        return None
+        return {"amount": "", "rate": ""}
+    dated = ", ".join(filter(None, (show.day(row["rate_on"]), row.get("rate_source"))))
+    code = row["currency"]
     return {
-        "amount": show.grouped(row["amount"]),
-        "code": row["currency"],
-        "rate": show.grouped(row["rate"]),
-        "rate_on": show.day(row["rate_on"]),
-        "source": row.get("rate_source") or "",
+        "amount": f"{show.grouped(row['amount'])}\u00a0{code}",
+        "rate": f"×\u00a0{show.grouped(row['rate'])}\n{dated}",
     }
 
 
@@ -245,18 +249,48 @@ def _workings(lines: list[Line]) -> list[dict[str, Any]]:
     ]
 
 
-def _bills(lines: list[Line]) -> list[dict[str, Any]]:
-    """Every different bill of materials once; most requests repeat one for many lines."""
-    described = [line for line in lines if line["materials"]]
-    return [
+def _bills_or_kinds(lines: list[Line]) -> dict[str, Any]:
+    """Every different bill of materials once; most requests repeat one for many lines.
+
+    A long act whose bills differ in their values alone names each kind of material once and
+    gives the values beside the lines: a hundred lines of thirty materials stay readable.
+    """
+    bills = [
         {
             "lines": show.ranges(line["number"] for line in group),
             "materials": group[0]["materials"],
             "total": group[0]["materials_total"],
             "foreign": group[0]["foreign_total"],
         }
-        for group in _groups(described, lambda line: repr(line["materials"]))
+        for group in _groups(
+            (line for line in lines if line["materials"]), lambda line: repr(line["materials"])
+        )
     ]
+    rows = [material for bill in bills for material in bill["materials"]]
+    keys = dict.fromkeys(_kind(material) for material in rows)
+    if len(rows) <= ROWS_IN_FULL or len(keys) * 2 > len(rows):
+        return {"bills": bills, "kinds": []}
+    numbers = {key: number for number, key in enumerate(keys, 1)}
+    for bill in bills:
+        bill["values"] = " · ".join(
+            f"М{numbers[_kind(material)]}:\u00a0{_value(material)}" for material in bill["materials"]
+        )
+    return {
+        "bills": bills,
+        "kinds": [
+            {"number": number, **dict(zip(KIND, key, strict=True))}
+            for key, number in numbers.items()
+        ],
+    }
+
+
+def _kind(material: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(material[name] for name in KIND)
+
+
+def _value(material: dict[str, Any]) -> str:
+    amount, value = material["amount"], material["value"]
+    return f"{amount}\u00a0=\u00a0{value}" if amount else value
 
 
 def _formulas(lines: list[Line]) -> list[dict[str, str]]:

@@ -20,7 +20,7 @@ from documents.frame import BAND, OUTER
 from documents.rendering import NothingFetcher, lay_out, render_pdf
 
 from .reading import pages_of, squeezed, text_of
-from .records import KAZAKH_NAME, PARTY, act, act_line, certificate
+from .records import KAZAKH_NAME, PARTY, act, act_line, certificate, evaluated_act, evaluated_line
 
 REAL_REGISTER = Path(settings.BASE_DIR).parent / "shared" / "data" / "register-ct-kz-2025.csv"
 LONG_NAME = ("Сүзгіш элемент ӘҒҚҢӨҰҮҺІ «ауа» " * 13)[:400]
@@ -267,6 +267,98 @@ def test_an_act_shows_verdicts_reasons_and_the_worked_calculation(tmp_path):
     assert squeezed("Бумага фильтровальная 1-2") in text
     assert "3971,25" in text
     assert sha256_hex(canonical_bytes(record)) in text
+
+
+@pytest.fixture(scope="module")
+def evaluated_text() -> str:
+    """The text of an act of the second schema, without spaces."""
+    lines = [evaluated_line(number, originating=number != 3) for number in range(1, 21)]
+    return squeezed(" ".join(pages_of(render_pdf("act", evaluated_act(lines))))).replace(
+        "\u202f", ""
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        # body
+        "строк 19 из 20", "simple: Өңдеу жеткіліксіз / Обработки мало", "по жребию",
+        "CIS-2023, 08.06.2023", "ТН ВЭД: 84", "№ З-2026-00981, 02.11.2026",
+        # goods and what proves the findings
+        "Приложение 1. Товары", "№ 1, 2–4 (маршрутная карта)", "1–20 Смена товарной позиции",
+        # calculation: formula, denominator, foreign sum, share; rate, date, source, proof
+        "100 − 1985,00 / 12500,00 × 100 = 68,23", "иностранной считается часть сверх его доли",
+        "2 USD × 478,123456 30.10.2026, Национальный банк", "956,25", "2, 1",
+        "таможенная декларация ДТ 55302/000001",
+        # conditions in words, why chosen, the reading, figures against the limit
+        "Строки 1–20 · тізбе жолы / строка перечня 8421", "иностранные материалы не дороже 50 %",
+        "Подходит вся позиция", "без упаковки (Упаковка возвратная)", "Правило выполнено",
+        "1, 3, 5, 7, 9, 11, 13, 15, 17, 19: Шетелдік материалдардың үлесі: 32,77 % ≤ 50 %",
+        # documents, process, visit, laboratory
+        "Приложение 3. Документы", "Реестр документов на сырьё",
+        "сүзгі материалын гофрлеу / гофрирование и склейка барлығы / все Гофрирование пакета",
+        "Линия ЛГ-2", "Помещения имеются иә / да Цех 1200 м²", "не применимо", "Примеров Е. Ү.",
+        "ТОО «Пример-Лаб» № П-77", "Состав бумаги: целлюлоза 100 %.",
+    ],
+)  # fmt: skip
+def test_an_evaluated_act_prints_how_it_came_about(evaluated_text, words):
+    assert squeezed(words) in evaluated_text
+
+
+def test_lines_with_one_bill_of_materials_print_it_once(evaluated_text):
+    assert evaluated_text.count("55302/000001") == 1
+    assert squeezed("Жолдар / Строки 1–20") in evaluated_text
+
+
+def test_every_page_of_an_act_says_which_of_how_many_it_is():
+    pages = pages_of(render_pdf("act", evaluated_act()))
+    assert len(pages) > 4
+    for number, text in enumerate(pages, 1):
+        assert f"{number} / {len(pages)}" in text
+
+
+def test_headings_of_a_long_table_come_again_on_every_page():
+    record = evaluated_act([evaluated_line(1, materials=120)])
+    heading = squeezed("Поставщик, документ")
+    pages = [squeezed(text) for text in pages_of(render_pdf("act", record))]
+    with_rows = [text for text in pages if "55302/" in text]
+    assert len(with_rows) > 2
+    assert all(heading in text for text in with_rows)
+
+
+def test_a_hundred_bills_that_differ_in_values_name_each_material_once():
+    lines = [evaluated_line(number, materials=30, spread=number) for number in range(1, 101)]
+    pages = pages_of(render_pdf("act", evaluated_act(lines)))
+    text = squeezed(" ".join(pages)).replace("\u202f", "")
+    assert text.count("55302/000007") == 1
+    # Line 42, material 7, and what its line comes to.
+    assert "М7:2027,25" in text
+    assert squeezed("М8: 2 USD = 956,25") in text
+    assert len(pages) < 40
+
+
+def test_bills_of_few_lines_are_printed_in_full_each():
+    lines = [evaluated_line(number, spread=number) for number in (1, 2)]
+    text = squeezed(" ".join(pages_of(render_pdf("act", evaluated_act(lines)))))
+    assert text.count("55302/000001") == 2
+    assert "М1:" not in text
+
+
+def test_an_act_that_corrects_another_names_it_and_one_without_a_visit_says_so():
+    record = evaluated_act(corrects={"number": "A-2026-00400", "sha256": "ee" * 32})
+    record["examination"] = record["examination"] | {"site_visit": False, "visited_on": None}
+    text = squeezed(" ".join(pages_of(render_pdf("act", record))))
+    assert squeezed("Исправляет акт № A-2026-00400") in text
+    assert squeezed("Выезда на производство не было") in text
+    assert squeezed("Помещения имеются") not in text
+
+
+def test_a_line_that_no_share_could_be_calculated_for_is_printed_all_the_same():
+    line = evaluated_line(1, originating=False)
+    line |= {"evaluation": None, "condition": None, "local_content_percent": None}
+    text = squeezed(" ".join(pages_of(render_pdf("act", evaluated_act([line], positive=False)))))
+    assert squeezed("Бумага фильтровальная 1") in text
+    assert squeezed("2.1. Жергілікті қамту") not in text
 
 
 def test_a_negative_act_says_so():
