@@ -10,6 +10,7 @@ from reference.code_lists import code_label
 from reference.parameters import parameter
 
 from .models import AttestationCase
+from .services.admitting import requirements_of
 from .services.deciding import extension_window
 from .terms import retake_day
 
@@ -47,8 +48,8 @@ def _for_auditor(case: AttestationCase, *, on: date) -> Waiting:
     sentence = _sentence(case, on=on)
     match case.status:
         case "applied":
-            missing = case.proofs.filter(is_met=False).exists()
-            if missing:
+            # A document added since is waited for by the inspector, not by the auditor.
+            if any(one.state in ("missing", "unmet") for one in requirements_of(case)):
                 return Waiting(
                     sentence,
                     _("Expected from you: add what is missing"),

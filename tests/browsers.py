@@ -1,11 +1,21 @@
 """Fixtures for tests that drive a real Chromium."""
 
+import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.core.management import call_command
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+from accounts.models import User
+from ctkz_portal.demo.people import ensure_people
+from tests import scenarios
 
 CHROMIUM_FLAGS = [
     "--headless",
@@ -15,6 +25,8 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+WIDE = {"width": 1280, "height": 900}
+NARROW = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +39,7 @@ def browser() -> Iterator[Browser]:
     names = ["chromium", "chromium-browser", "google-chrome"]
     executable = next((path for path in map(shutil.which, names) if path), None)
     assert executable, "The browser tests need Chromium: apt-get install chromium"
+    call_command("build_fonts", verbosity=0)
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
@@ -55,3 +68,75 @@ def new_person(browser: Browser, live_server: Any) -> Iterator[Callable[..., Pag
 @pytest.fixture
 def page(new_person: Callable[..., Page]) -> Page:
     return new_person()
+
+
+@pytest.fixture
+def people(new_person: Callable[..., Page]) -> Callable[[str], Page]:
+    """Opens a signed-in page for one of the demo's people, in English."""
+    scenarios.reference_data()
+    scenarios.a_seal()
+    ensure_people()
+    User.objects.update(language="en")
+
+    def sign_in(name: str) -> Page:
+        page = new_person(locale="en-GB", viewport=WIDE)
+        page.goto("/account/sign-in/")
+        page.fill("[name=email]", f"{name}@demo.example")
+        page.fill("[name=password]", settings.CTKZ_DEMO_PASSWORD)
+        page.press("[name=password]", "Enter")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page).not_to_have_url(re.compile("sign-in"))
+        return page
+
+    return sign_in
+
+
+def press(page: Page, name: str, *, within: Locator | None = None) -> None:
+    """Presses the visible button, or link that looks like one, and waits for the next page."""
+    around = within or page.locator("main")
+    target = around.get_by_role("button", name=name, exact=True)
+    link = around.get_by_role("link", name=name, exact=True)
+    with page.expect_navigation():
+        target.or_(link).locator("visible=true").first.click()
+
+
+@pytest.fixture
+def look(tmp_path: Path) -> Callable[[Page, str], None]:
+    """Looks at a page as it stands: no barrier, nothing to scroll sideways, two pictures kept.
+
+    The pictures go to the folder named by CTKZ_SCREENSHOTS, else to the test's own.
+    """
+    folder = Path(os.environ.get("CTKZ_SCREENSHOTS") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def look_at(page: Page, name: str) -> None:
+        page.screenshot(path=folder / f"{name}-wide.png", full_page=True)
+        assert barriers(page) == [], name
+        page.set_viewport_size(NARROW)
+        page.screenshot(path=folder / f"{name}-narrow.png", full_page=True)
+        assert wider_than_the_window(page) == [], name
+        page.set_viewport_size(WIDE)
+
+    return look_at
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe takes for a serious or critical barrier, with the first place of each."""
+    return [
+        f"{found['id']}: {found['nodes'][0]['html']}"
+        for found in Axe().run(page).response["violations"]
+        if found["impact"] in ("serious", "critical")
+    ]
+
+
+def wider_than_the_window(page: Page) -> list[str]:
+    """The elements that make the page scroll sideways; none when it does not."""
+    return page.evaluate(
+        """() => {
+            const width = window.innerWidth;
+            if (document.documentElement.scrollWidth <= width) return [];
+            return [...document.querySelectorAll("body *")]
+                .filter((element) => element.getBoundingClientRect().right > width + 1)
+                .map((element) => element.outerHTML.slice(0, 120));
+        }"""
+    )
