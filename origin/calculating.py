@@ -32,7 +32,7 @@ from .sensitivity import (
     share_distance,
     share_texts,
 )
-from .wording import condition_text, part_text, reason_text, rule_text
+from .wording import condition_text, number_text, part_text, reason_text, rule_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,10 @@ class Option:
     verdict: str
     parts: tuple[PartRow, ...]
 
+    @property
+    def has_limits(self) -> bool:
+        return any(part.limit for part in self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class ShareRow:
@@ -130,6 +134,16 @@ class Calculation:
     advice: tuple[str, ...]
     near: str
     warnings: tuple[str, ...]
+
+    @property
+    def has_limits(self) -> bool:
+        return any(part.limit for part in self.parts)
+
+    @property
+    def common_verdict(self) -> str:
+        """What every open rule says, where they agree."""
+        verdicts = {option.verdict for option in self.options}
+        return verdicts.pop() if len(verdicts) == 1 else ""
 
 
 def rule_answer(
@@ -283,8 +297,8 @@ def _part_rows(part: PartVerdict, pack: RulePack, language: str) -> Iterator[Par
         text=part_text(part, pack, language),
         met=part.met,
         counted_kzt=figures["foreign_kzt"] if counts else "",
-        percent=figures["percent"] if counts else "",
-        limit=figures["limit"] if counts else "",
+        percent=number_text(figures["percent"]) if counts else "",
+        limit=number_text(figures["limit"]) if counts else "",
         materials=", ".join(map(str, part.materials)),
     )
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from origin.forms.calculator import MOST_MATERIALS
+from origin.pack_files import shipped_packs
 from origin.pasted_materials import PastedRow, read_pasted
 from tests.scenarios import reference_data
 
@@ -114,13 +115,20 @@ def test_a_code_that_no_row_names_follows_the_general_rule(ask: Ask) -> None:
 
 def test_where_several_rules_are_open_each_is_answered_until_one_is_chosen(ask: Ask) -> None:
     page = ask(hs_code="8528", operations=["N12"])
-    assert "It depends on the rule" in seen(page)
+    assert "would not originate, whichever of the open rules fits them" in seen(page)
     values = re.findall(r'name="choice" value="([^"]*)"', page)
     assert len(values) > 2
     assert values[-1] == ""
     chosen = ask(hs_code="8528", operations=["N12"], choice=values[0])
-    assert "It depends on the rule" not in seen(chosen)
+    assert "whichever" not in seen(chosen)
     assert f'value="{values[0]}" id="id_choice_0" checked' in chosen
+
+
+def test_where_the_open_rules_disagree_it_depends(ask: Ask) -> None:
+    operations = shipped_packs()[-1].row("8528 lcd").condition.all
+    text = seen(ask(hs_code="8528", operations=operations))
+    assert "It depends on the rule" in text
+    assert "The goods would originate under 8528 lcd" in text
 
 
 def test_goods_wholly_produced_have_the_criterion_of_their_own(ask: Ask) -> None:
