@@ -234,7 +234,7 @@ def finding_record(line: GoodsLine, refs: dict[Any, int], rules: Rules) -> dict[
         and {"code": ground.code, "name": {"kk": ground.name.kk, "ru": ground.name.ru}},
         "condition": condition_record(finding, rules),
         "evidence": [
-            {**evidence_record(item.document_id, item.page, refs), "note": item.note}
+            {"ref": refs[item.document_id], "page": item.page, "note": item.note}
             for item in finding.evidence.all()
         ],
         "evaluation": finding.evaluation,

@@ -94,7 +94,9 @@ def judge_by_rules(
     request = examined(request, actor)
     rules, steps = _rules(request), list(request.steps.all())
     wanted = None if numbers is None else set(numbers)
-    passed, refused, left = [], [], []
+    passed: list[int] = []
+    refused: list[int] = []
+    left: list[int] = []
     for line in with_everything(request):
         if wanted is not None and line.number not in wanted:
             continue

@@ -1,6 +1,7 @@
 """The auditor signs the act of expertise: the step that everything later rests on."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 import outbox
 from accounts.errors import DomainError
 from accounts.models import Membership
-from auditors.models import attestation_in_force
+from auditors.models import Attestation, attestation_in_force
 from documents.canonical import canonical_bytes, sha256_hex
 from expertise.blockers import signing_blockers
 from expertise.evaluating import LineEvaluation, Rules, evaluated, with_everything
@@ -47,10 +48,39 @@ def sign_act(
     assert attestation is not None  # noqa: S101  the blockers above have seen to it
     rules = Rules.in_force(on=today, scheme=request.scheme_id)
     _evaluated_anew(request, rules)
+    act, record = _frozen(request, actor, attestation, rules, signed_at)
+    advance(
+        act,
+        "sign",
+        actor,
+        number=act.number,
+        record_sha256=act.record_sha256,
+        is_positive=act.is_positive,
+        lines=len(record["lines"]),
+        refused_lines=sum(not line["originating"] for line in record["lines"]),
+        attestation=attestation.number,
+    )
+    correcting.supersede(act)
+    request.stop_clock()
+    advance(request, "sign", actor, act=act.number)
+    outbox.enqueue(MAKE_DOCUMENT, key=str(act.pk), act_id=str(act.pk))
+    act_signed.send(sender=Act, act=act)
+    return act
+
+
+def _frozen(
+    request: ExpertiseRequest,
+    actor: Membership,
+    attestation: Attestation,
+    rules: Rules,
+    signed_at: datetime,
+) -> tuple[Act, dict[str, Any]]:
+    """The act with its record as bytes, their digest, and the record itself."""
+    today = timezone.localdate(signed_at)
+    number = _act_number(request, today)
     valid_until = today + relativedelta(
         months=parameter(f"act.validity_months.{request.category}", on=today)
     )
-    number = _act_number(request, today)
     record = act_record(
         request=request,
         number=number,
@@ -73,23 +103,7 @@ def sign_act(
         record=record_bytes,
         record_sha256=sha256_hex(record_bytes),
     )
-    advance(
-        act,
-        "sign",
-        actor,
-        number=number,
-        record_sha256=act.record_sha256,
-        is_positive=act.is_positive,
-        lines=len(record["lines"]),
-        refused_lines=sum(not line["originating"] for line in record["lines"]),
-        attestation=attestation.number,
-    )
-    correcting.supersede(act)
-    request.stop_clock()
-    advance(request, "sign", actor, act=number)
-    outbox.enqueue(MAKE_DOCUMENT, key=str(act.pk), act_id=str(act.pk))
-    act_signed.send(sender=Act, act=act)
-    return act
+    return act, record
 
 
 def _evaluated_anew(request: ExpertiseRequest, rules: Rules) -> None:

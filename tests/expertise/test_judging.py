@@ -1,16 +1,22 @@
 """Verdicts on lines: nothing passes against the rules; a choice always has its reason."""
 
+import json
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from accounts.errors import DomainError
 from accounts.models import Role
 from expertise.models import ExpertiseRequest, Finding, GoodsLine
-from expertise.services import filing, judging
+from expertise.replaying import differences
+from expertise.services import assigning, filing, judging
 from expertise.services.judging import Verdict
 from tests import scenarios
+from tests.origin import desk
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +126,60 @@ def test_wholly_produced_goods_need_their_ground_and_no_foreign_material() -> No
     verdict = Verdict(is_originating=True, criterion="П", ground="W02")
     finding = judging.save_finding(line=line, actor=auditor, verdict=verdict)
     assert (finding.criterion, finding.share_percent) == ("П", Decimal("100.00"))
+
+
+MOTOR: dict[str, Any] = {
+    "hs_code": "8501522001",
+    "claimed_criterion": "Д8501",
+    "materials": [{**FOREIGN_FILTER, "hs_code": "7208400000", "value_kzt": Decimal("3000")}],
+}
+
+
+def test_where_the_reading_is_disputed_the_auditor_picks_one_and_says_why() -> None:
+    """Thirty percent of foreign materials pass the reading of 50 %, not the one of 20 %."""
+    desk.a_dispute(on=desk.today() - timedelta(days=1))
+    request = a_request_with({**MOTOR})
+    line = request.lines.get()
+    assert refused(line, criterion="Д").field == "reading"
+    assert refused(line, criterion="Д", reading="a").code == "no_reading_reason"
+    refusal = refused(line, criterion="Д", reading="b", reading_reason="Так понимаю.")
+    assert refusal.code == "rules_not_met"
+    auditor = scenarios.actor_of(request, Role.AUDITOR)
+    verdict = Verdict(
+        is_originating=True, criterion="Д", reading="a", reading_reason="Прецедент 2024 года."
+    )
+    finding = judging.save_finding(line=line, actor=auditor, verdict=verdict)
+    assert finding.evaluation["result"]["reading"] == "a"
+    assert judging.judge_by_rules(request=request, actor=auditor).passed == (1,)
+    finding.refresh_from_db()
+    assert finding.reading_reason == "Прецедент 2024 года."
+
+
+def test_a_reading_that_holds_leaves_no_choice_and_is_replayed() -> None:
+    dispute = desk.a_dispute(on=desk.today() - timedelta(days=20))
+    with time_machine.travel(timezone.now() - timedelta(days=10), tick=True):
+        desk.a_ruling("approved", dispute=dispute, code="a")
+    request = a_request_with({**MOTOR})
+    auditor = scenarios.actor_of(request, Role.AUDITOR)
+    scenarios.describe_process(request)
+    assert judging.judge_by_rules(request=request, actor=auditor).passed == (1,)
+    act = scenarios.conclude(request).act
+    assert list(differences(act)) == []
+    reading = json.loads(bytes(act.record))["lines"][0]["condition"]["reading"]
+    assert reading["code"] == "a"
+
+
+def test_whoever_had_the_case_before_saves_nothing_any_more() -> None:
+    request = a_request_with({})
+    first = scenarios.actor_of(request, Role.AUDITOR)
+    head = scenarios.actor_of(request, Role.EXPERT_HEAD)
+    assigning.release_request(request=request, actor=head, reason="Болен.")
+    second = scenarios.a_person(Role.AUDITOR, request.expert_organisation)
+    request.refresh_from_db()
+    assigning.assign_auditor(request=request, actor=head, auditor=second.user)
+    verdict = Verdict(is_originating=True, criterion="Д")
+    with pytest.raises(DomainError) as refusal:
+        judging.save_finding(line=request.lines.get(), actor=first, verdict=verdict)
+    assert refusal.value.code == "not_allowed"
+    judging.save_finding(line=request.lines.get(), actor=second, verdict=verdict)
+    assert Finding.objects.count() == 1
