@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Organisation, Role, User
@@ -93,7 +93,7 @@ def conflicts_of(request: ExpertiseRequest, auditor: User, *, on: date) -> list[
     return _conflicts(request, request.experts, [auditor], on=on)[auditor.pk]
 
 
-def _auditors_of(organisation: Organisation, *, on: date) -> "Iterable[Membership]":
+def _auditors_of(organisation: Organisation, *, on: date) -> "QuerySet[Membership]":
     return (
         Membership.objects.in_force(on=on)
         .filter(organisation=organisation, role=Role.AUDITOR)
@@ -333,7 +333,7 @@ def eligible_somewhere_else(request: ExpertiseRequest, *, on: date) -> list[Orga
     """Other expert organisations that have an auditor for this request, in a stable order."""
     others = (
         Organisation.objects.filter(Q(memberships__role=Role.AUDITOR), kind="expert")
-        .exclude(pk=request.expert_organisation_id)
+        .exclude(pk=request.experts.pk)
         .exclude(code="")
         .order_by("pk")
         .distinct()

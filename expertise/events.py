@@ -116,7 +116,7 @@ audit.register(
 audit.register(
     "second_opinion.considered",
     facts=("checkpoint_size", "share_percent", "is_drawn", "is_filed"),
-    sentence=_("It was drawn whether a request is examined twice"),
+    sentence=_("It was drawn from the log whether the request is examined twice"),
 )
 audit.register(
     "second_opinion.agreed",

@@ -19,10 +19,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership, Role, User
 from audit.models import AuditEvent
 from auditors.intervals import Interval, wilson
-from reference.models import CodeEntry
 from reference.parameters import parameter
 
 from .models import Act, Finding, SecondOpinion
+from .services.correcting import ANNULMENT_REASONS, faults_of_auditor
 
 HUNDRED = Decimal(100)
 
@@ -174,7 +174,7 @@ def counts_by_auditor(*, on: date) -> dict[UUID, Counts]:
     def of(key: UUID) -> Counts:
         return counted.setdefault(key, Counts())
 
-    faults = _auditors_faults()
+    faults = faults_of_auditor(ANNULMENT_REASONS)
     minutes = parameter("control.fast_minutes_per_line", on=on)
     for act, took in _acts():
         counts = of(act["signed_by"])
@@ -196,25 +196,17 @@ def counts_by_auditor(*, on: date) -> dict[UUID, Counts]:
 
 
 def _acts() -> Iterator[tuple[dict[str, Any], timedelta | None]]:
-    """Every act with the time from the last assignment to the signature."""
-    acts = list(
-        Act.objects.annotate(lines=Count("request__lines")).values(
-            "signed_by", "signed_at", "status", "annulment_reason", "case_id", "lines"
-        )
+    """Every act with the time from the last assignment to the signature; a correction has none."""
+    acts: Iterable[Any] = Act.objects.annotate(lines=Count("request__lines")).values(
+        "signed_by", "signed_at", "status", "annulment_reason", "request_id", "lines"
     )
     assigned: dict[str, list[datetime]] = {}
     events = AuditEvent.objects.filter(event="request.assigned").order_by("id")
-    for case_id, at in events.values_list("case_id", "at"):
-        assigned.setdefault(case_id, []).append(at)
+    for request_id, at in events.values_list("subject_id", "at"):
+        assigned.setdefault(request_id, []).append(at)
     for act in acts:
-        before = [at for at in assigned.get(str(act["case_id"]), ()) if at <= act["signed_at"]]
+        before = [at for at in assigned.get(str(act["request_id"]), ()) if at <= act["signed_at"]]
         yield act, act["signed_at"] - before[-1] if before else None
-
-
-def _auditors_faults() -> frozenset[str]:
-    """The reasons of an annulment that lie with the auditor."""
-    rows = CodeEntry.objects.filter(list="act_annulment_reason", applies_to__contains=["auditor"])
-    return frozenset(rows.values_list("code", flat=True))
 
 
 def _second_opinions() -> Iterator[tuple[UUID, bool]]:
@@ -228,7 +220,7 @@ def _second_opinions() -> Iterator[tuple[UUID, bool]]:
         yield second, is_resolved and holding in ("first", "neither")
 
 
-def _positive_evaluations() -> Iterable[tuple[UUID, Mapping[str, Any]]]:
+def _positive_evaluations() -> Iterable[tuple[UUID, Any]]:
     return (
         Finding.objects.filter(
             line__request__act__isnull=False, is_originating=True, evaluation__isnull=False

@@ -316,9 +316,7 @@ def examine(request: ExpertiseRequest, *, positive: bool = True) -> ExpertiseReq
         justification="Код материалов отличается от кода товара.",
         reason="" if positive else "simple_operations",
     )
-    judging.save_findings(
-        request=request, actor=actor, lines=request.lines.all(), verdict=verdict
-    )
+    judging.save_findings(request=request, actor=actor, lines=request.lines.all(), verdict=verdict)
     prove(request)
     return request
 

@@ -18,15 +18,10 @@ from accounts.errors import DomainError
 from accounts.models import Membership, Organisation
 from audit.models import AuditEvent, LogCheckpoint, LogLeaf
 from expertise.eligibility import eligible_somewhere_else
-from expertise.models import (
-    ExpertiseRequest,
-    GoodsLine,
-    Material,
-    RequestDocument,
-    SecondOpinion,
-)
+from expertise.models import ExpertiseRequest, SecondOpinion
 from expertise.records import request_digest
 from expertise.second_opinions import chosen_among, compare, is_drawn
+from expertise.services.copying import copy_documents, copy_lines, copy_materials
 from expertise.services.filing import request_number
 from reference.parameters import parameter
 from workflow.moving import advance, guard, locked
@@ -42,7 +37,6 @@ COPIED = (
     "contract_number", "contract_on", "invoice_number", "invoice_on",
     "submitted_by_id",
 )  # fmt: skip
-OWN_TO_A_ROW = ("id", "request_id", "line_id")
 ENDED = ("rejected", "withdrawn")
 
 
@@ -77,6 +71,8 @@ def consider(request_id: str) -> SecondOpinion | None:
         "second_opinion.considered",
         actor=audit.SYSTEM,
         subject=audit.SubjectRef(type="second_opinion_draw", id=str(request.pk), label=""),
+        # Only the Committee opens this case; of a request not drawn there is none.
+        case=opinion.case_id if opinion else "",
         checkpoint_size=checkpoint.size,
         share_percent=str(share),
         is_drawn=drawn,
@@ -134,32 +130,12 @@ def _file_again(first: ExpertiseRequest, house: Organisation) -> SecondOpinion:
 
 
 def _copy_content(first: ExpertiseRequest, second: ExpertiseRequest) -> None:
-    lines: dict[Any, GoodsLine] = {}
-    for line in first.lines.order_by("number"):
-        lines[line.pk] = GoodsLine(request=second, **_values(line))
-    GoodsLine.objects.bulk_create(lines.values())
-    documents: dict[Any, Any] = {}
-    for document in first.documents.filter(added_at__lte=first.submitted_at):
-        copy = RequestDocument.objects.create(request=second, **_values(document))
-        # Kept, or papers all added in one second would tell what this request is.
-        RequestDocument.objects.filter(pk=copy.pk).update(added_at=document.added_at)
-        copy.lines.set(lines[pk] for pk in document.lines.values_list("pk", flat=True))
-        documents[document.pk] = copy.pk
-    Material.objects.bulk_create(
-        Material(
-            line=lines[material.line_id],
-            **{**_values(material), "evidence_id": documents.get(material.evidence_id)},
-        )
-        for material in Material.objects.filter(line__request=first).order_by("pk")
-    )
-
-
-def _values(row: GoodsLine | RequestDocument | Material) -> dict[str, Any]:
-    return {
-        field.attname: getattr(row, field.attname)
-        for field in row._meta.fields
-        if field.attname not in OWN_TO_A_ROW
-    }
+    """What the applicant filed; nothing that the first auditor may have added since."""
+    lines = copy_lines(first, second)
+    filed = first.documents.filter(added_at__lte=first.submitted_at)
+    documents = copy_documents(filed, second, lines)
+    is_untouched = first.status == "accepted"
+    copy_materials(first, lines, documents if is_untouched else {})
 
 
 @transaction.atomic
@@ -175,7 +151,7 @@ def settle(opinion: SecondOpinion) -> SecondOpinion:
         opinion.compared_at = timezone.now()
         different = sum(not line.agrees for line in outcome)
         if different:
-            advance(opinion, "differs", audit.SYSTEM, lines=len(outcome), different=different)
+            advance(opinion, "differ", audit.SYSTEM, lines=len(outcome), different=different)
         else:
             advance(opinion, "agree", audit.SYSTEM, lines=len(outcome))
     elif first.status in ENDED or second.status in ENDED:

@@ -70,7 +70,7 @@ def quality_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "auditor": user,
             "figures": figures,
             "drawn": [_drawn(figure) for figure in figures.figures],
-            "ticks": [(percent, _place(percent)) for percent in (0, 25, 50, 75, 100)],
+            "ticks": [(percent, _place(percent)) for percent in (0, 50, 100)],
             "minutes": parameter("control.fast_minutes_per_line", on=today),
             "margin": parameter("control.threshold_margin_points", on=today),
         },
