@@ -173,7 +173,7 @@ def test_whoever_had_the_case_before_saves_nothing_any_more() -> None:
     request = a_request_with({})
     first = scenarios.actor_of(request, Role.AUDITOR)
     head = scenarios.actor_of(request, Role.EXPERT_HEAD)
-    assigning.release_request(request=request, actor=head, reason="Болен.")
+    assigning.release_request(request=request, actor=head, reason="not_eligible")
     second = scenarios.a_person(Role.AUDITOR, request.expert_organisation)
     request.refresh_from_db()
     assigning.assign_auditor(request=request, actor=head, auditor=second.user)
