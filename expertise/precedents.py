@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, F, IntegerField, Q, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from .models import Finding, GoodsLine
@@ -37,7 +38,10 @@ class Precedent:
 
 
 def for_line(line: GoodsLine, limit: int = LIMIT) -> list[Precedent]:
-    """The nearest first: the same subheading, then the same producer, then the newest."""
+    """The nearest first: the same subheading, then the heading, then the producer's other goods.
+
+    Of each act its nearest line, or one act of a hundred lines would hide all others.
+    """
     request = line.request
     subheading, heading = line.hs_code[:6], line.hs_code[:4]
     producer = request.producer_bin
@@ -61,8 +65,16 @@ def for_line(line: GoodsLine, limit: int = LIMIT) -> list[Precedent]:
         .exclude(line__request__second_opinion__second=request.pk)
         .select_related("line__request__act")
         .defer("line__request__act__record", "evaluation")
-        .annotate(nearness=nearness)
-        .order_by("nearness", "-line__request__act__signed_at", "line__number")
+        .annotate(
+            nearness=nearness,
+            place_in_act=Window(
+                RowNumber(),
+                partition_by=F("line__request"),
+                order_by=[F("nearness"), F("line__number")],
+            ),
+        )
+        .filter(place_in_act=1)
+        .order_by("nearness", "-line__request__act__signed_at")
     )
     return [_told(finding, line) for finding in findings[:limit]]
 

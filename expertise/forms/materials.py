@@ -25,7 +25,7 @@ from reference.figures import BadValue
 from reference.forms import CurrencyField
 
 from .fields import CountryField, DateInput, FigureField, MoneyField, PercentField
-from .partial import RowForm
+from .partial import PartialForm, RowForm
 
 # A heading, a subheading or a whole code: suppliers' papers seldom give more than four digits.
 _MATERIAL_CODE = re.compile(r"\d{4}|\d{6}|\d{10}", re.ASCII)
@@ -57,7 +57,10 @@ def initial_of(material: Material) -> dict[str, Any]:
     return values | {"value_kzt": None}
 
 
-class MaterialForm(RowForm):
+class MaterialForm(PartialForm, RowForm):
+    # Asked for, unless the row is in another currency; the valuation says what is missing.
+    needed = frozenset({"value_kzt"})
+
     country = CountryField(
         label=_("Country of origin"),
         required=False,

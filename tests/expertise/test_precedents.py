@@ -39,6 +39,17 @@ def test_the_same_subheading_stands_before_the_same_heading():
     assert found(request, limit=1) == [nearest.number]
 
 
+def test_an_act_of_many_lines_stands_once_with_its_nearest_line():
+    request = scenarios.a_draft(lines=0)
+    for code in ("8421230000", "8421310000", "8421310000"):
+        scenarios.a_line(request, hs_code=code, claimed_criterion="Д8421")
+    act = scenarios.conclude(scenarios.assign(scenarios.accept(scenarios.submit(request)))).act
+    other = an_act("8421230000")
+    line = a_case(until="in_expertise").lines.get()
+    told = [(item.act_number, item.is_same_subheading) for item in for_line(line)]
+    assert told == [(act.number, True), (other.number, False)]
+
+
 def test_of_another_house_only_number_verdict_and_condition_are_told():
     act = an_act()
     (item,) = for_line(a_case(until="in_expertise").lines.get())
