@@ -100,6 +100,15 @@ def press(page: Page, name: str, *, within: Locator | None = None) -> None:
         target.or_(link).locator("visible=true").first.click()
 
 
+def send(page: Page, url: str) -> int:
+    """The status of the answer to a command that the page offers no button for."""
+    token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
+    answer = page.request.post(
+        url, form={"csrfmiddlewaretoken": token}, headers={"Referer": page.url}
+    )
+    return answer.status
+
+
 @pytest.fixture
 def look(tmp_path: Path) -> Callable[[Page, str], None]:
     """Looks at a page as it stands: no barrier, nothing to scroll sideways, two pictures kept.

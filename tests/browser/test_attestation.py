@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -15,7 +14,7 @@ from ctkz_portal.demo.people import ORGANISATIONS
 from expertise.models import ExpertiseRequest
 from tests import scenarios
 from tests.auditors.scenarios import an_iin
-from tests.browsers import WIDE, press
+from tests.browsers import WIDE, press, send
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -160,8 +159,7 @@ def test_an_attestation_runs_from_the_application_to_the_suspension(
     assert "Attest" not in offered(inspector)
     command(inspector, "Propose to attest", Note_for_the_head="All requirements are met.")
     assert "Attest" not in offered(inspector)
-    answer = post_without_a_button(inspector, f"/auditors/cases/{case.pk}/attest/")
-    assert answer == 403
+    assert send(inspector, f"/auditors/cases/{case.pk}/attest/") == 403
     case.refresh_from_db()
     assert case.status == "tested"
 
@@ -205,7 +203,7 @@ def test_an_attestation_runs_from_the_application_to_the_suspension(
     expect(auditor.locator("main")).to_contain_text("attestation is not in force")
     look(auditor, "attestation-cannot-sign")
     # The page that was open before the decision does not help either.
-    assert post_without_a_button(auditor, f"/expertise/requests/{request.pk}/sign/") >= 400
+    assert send(auditor, f"/expertise/requests/{request.pk}/sign/") >= 400
     request.refresh_from_db()
     assert request.status == "in_expertise"
     head.goto(f"/expertise/requests/{another.pk}/assign/")
@@ -220,12 +218,3 @@ def assign(page: Page, request: ExpertiseRequest) -> None:
     press(page, "Assign")
     request.refresh_from_db()
     assert request.auditor.full_name == NAME
-
-
-def post_without_a_button(page: Page, url: str) -> Any:
-    """What the portal answers to somebody who sends the command all the same."""
-    token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
-    answer = page.request.post(
-        url, form={"csrfmiddlewaretoken": token}, headers={"Referer": page.url}
-    )
-    return answer.status
