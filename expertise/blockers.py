@@ -181,11 +181,11 @@ class LineOverPrice:
 def lines_over_price(request: ExpertiseRequest) -> list[LineOverPrice]:
     rows = (
         request.lines.annotate(materials_kzt=Sum("materials__value_kzt"))
-        .filter(materials_kzt__gt=F("price_kzt"))
+        .filter(price_kzt__gt=0, materials_kzt__gt=F("price_kzt"))
         .order_by("number")
         .values_list("number", "materials_kzt", "price_kzt")
     )
-    return [LineOverPrice(*row) for row in rows]
+    return [LineOverPrice(number, materials, price) for number, materials, price in rows if price]
 
 
 def _impossible_lines(request: ExpertiseRequest) -> list[int]:

@@ -1,6 +1,6 @@
 """Earlier signed acts on the same goods or of the same producer, for the auditor of a line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -82,24 +82,24 @@ def for_line(line: GoodsLine, limit: int = LIMIT) -> list[Precedent]:
 def _told(finding: Finding, line: GoodsLine) -> Precedent:
     other = finding.line
     act = other.request.act
-    is_own = other.request.expert_organisation_id == line.request.expert_organisation_id
-    told = {
-        "act_number": act.number,
-        "signed_on": timezone.localdate(act.signed_at),
-        "is_originating": finding.is_originating,
-        "condition": finding.row,
-        "reading": finding.reading,
-        "is_same_subheading": other.hs_code[:6] == line.hs_code[:6],
-        "is_same_heading": other.hs_code[:4] == line.hs_code[:4],
-        "is_own": is_own,
-    }
-    if is_own:
-        producer = line.request.producer_bin
-        told |= {
-            "is_same_producer": bool(producer) and other.request.producer_bin == producer,
-            "act_pk": act.pk,
-            "goods": other.name,
-            "criterion": finding.criterion,
-            "share_percent": finding.share_percent,
-        }
-    return Precedent(**told)
+    told = Precedent(
+        act_number=act.number,
+        signed_on=timezone.localdate(act.signed_at),
+        is_originating=finding.is_originating,
+        condition=finding.row,
+        reading=finding.reading,
+        is_same_subheading=other.hs_code[:6] == line.hs_code[:6],
+        is_same_heading=other.hs_code[:4] == line.hs_code[:4],
+        is_own=other.request.expert_organisation_id == line.request.expert_organisation_id,
+    )
+    if not told.is_own:
+        return told
+    producer = line.request.producer_bin
+    return replace(
+        told,
+        is_same_producer=bool(producer) and other.request.producer_bin == producer,
+        act_pk=act.pk,
+        goods=other.name,
+        criterion=finding.criterion,
+        share_percent=finding.share_percent,
+    )

@@ -14,7 +14,7 @@ Documents = Mapping[UUID, RequestDocument]
 
 def values_of(row: models.Model, *, without: Iterable[str]) -> dict[str, Any]:
     """Every column of a row but its key and those that tie it to its case."""
-    left_out = {row._meta.pk.attname, *without}  # type: ignore[union-attr]
+    left_out = {row._meta.pk.attname, *without}
     return {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields

@@ -1,5 +1,7 @@
 """A signed act is never changed: it is corrected by another act, or annulled."""
 
+from collections.abc import Mapping
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -18,7 +20,6 @@ from expertise.models import (
     FindingEvidence,
     LabResult,
     ProcessStep,
-    RequestDocument,
     VisitAnswer,
 )
 from expertise.services.copying import (
@@ -34,6 +35,7 @@ from reference.models import CodeEntry
 from reference.parameters import parameter
 from workflow.moving import WrongStatus, advance, guard, locked
 
+Copy = TypeVar("Copy")
 CORRECTION_REASONS = "act_correction_reason"
 ANNULMENT_REASONS = "act_annulment_reason"
 # Marks the reasons, in both lists, that lie with the auditor.
@@ -168,8 +170,8 @@ def _copy_findings(source: ExpertiseRequest, lines: Lines, documents: Documents)
     )
 
 
-def _of(copies: Lines | Documents, key: UUID | None) -> "RequestDocument | None":
-    return copies.get(key) if key else None  # type: ignore[return-value]
+def _of(copies: Mapping[UUID, Copy], key: UUID | None) -> Copy | None:
+    return copies.get(key) if key else None
 
 
 @transaction.atomic

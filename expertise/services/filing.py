@@ -303,7 +303,7 @@ def submit_request(
     request.submitted_by = actor.user
     request.submitted_at = timezone.now()
     request.start_clock(on=today, days=parameter("expertise.deadline_days", on=today))
-    request.number = request_number(request.expert_organisation, on=today)
+    request.number = request_number(request.experts, on=today)
     advance(
         request,
         "submit",

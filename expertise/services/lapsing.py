@@ -1,6 +1,7 @@
 """A request that ends without an act: refused by its auditor, or never answered."""
 
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +63,7 @@ def keep_terms(*, on: date) -> tuple[int, int]:
     return reminded, lapsed
 
 
-def _unanswered(*, due_until: date) -> list[object]:
+def _unanswered(*, due_until: date) -> list[UUID]:
     waiting = ExpertiseRequest.objects.filter(
         status="awaiting_applicant",
         questions__answered_at__isnull=True,

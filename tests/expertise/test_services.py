@@ -344,7 +344,7 @@ def test_impossible_figures_stop_a_positive_finding_but_not_a_refusal():
     auditor = scenarios.actor_of(request, Role.AUDITOR)
     line = request.lines.get()
     code = refused(judging.save_finding, line=line, actor=auditor, verdict=POSITIVE)
-    assert code == "local_content.foreign_over_price"
+    assert code == "origin.materials_over_price"
     verdict = Verdict(is_originating=False, reason="unreliable_data")
     finding = judging.save_finding(line=line, actor=auditor, verdict=verdict)
     assert finding.share_percent is None
@@ -379,7 +379,7 @@ def test_a_share_changed_behind_the_portals_back_stops_the_signature():
     request = scenarios.examine(scenarios.a_request("in_expertise"))
     Finding.objects.update(share_percent=Decimal("99.00"))
     auditor = scenarios.actor_of(request, Role.AUDITOR)
-    assert refused(signing.sign_act, request=request, actor=auditor) == "share_differs"
+    assert refused(signing.sign_act, request=request, actor=auditor) == "evaluation_differs"
 
 
 def test_an_attestation_that_has_run_out_stops_the_signature():
