@@ -273,7 +273,8 @@ def _bills_or_kinds(lines: list[Line]) -> dict[str, Any]:
     numbers = {key: number for number, key in enumerate(keys, 1)}
     for bill in bills:
         bill["values"] = " · ".join(
-            f"М{numbers[_kind(material)]}:\u00a0{_value(material)}" for material in bill["materials"]
+            f"М{numbers[_kind(material)]}:\u00a0{_value(material)}"
+            for material in bill["materials"]
         )
     return {
         "bills": bills,
@@ -301,9 +302,7 @@ def _formulas(lines: list[Line]) -> list[dict[str, str]]:
 
 
 def _treatments(lines: list[Line]) -> list[list[tuple[str, str]]]:
-    codes = dict.fromkeys(
-        line["calculation"]["treatment"] for line in lines if line["calculation"]
-    )
+    codes = dict.fromkeys(line["calculation"]["treatment"] for line in lines if line["calculation"])
     return [_two(TREATMENTS, code) for code in codes if code]
 
 

@@ -48,7 +48,9 @@ def catalogue_for(request: ExpertiseRequest, *, on: date) -> Catalogue:
     codes = request.lines.order_by("hs_code").values_list("hs_code", flat=True).distinct()
     wanted = _operations_named_for(pack, codes)
     language = (get_language() or "ru").split("-")[0]
-    named, sufficient, insufficient = [], [], []
+    named: list[Entry] = []
+    sufficient: list[Entry] = []
+    insufficient: list[Entry] = []
     for operation in sorted(pack.operations.values(), key=lambda o: _order(o, language)):
         is_named = operation.sufficient and operation.code in wanted
         entry = Entry(

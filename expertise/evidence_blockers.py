@@ -86,8 +86,7 @@ def _process(request: ExpertiseRequest) -> Blocker:
         "process",
         _("The operations of the process are named")
         if has_steps and not numbers
-        else _("Name the operations of the process: lines %(lines)s")
-        % {"lines": shown(numbers)}
+        else _("Name the operations of the process: lines %(lines)s") % {"lines": shown(numbers)}
         if numbers
         else _("No operation of the process is named yet"),
         # Goods wholly produced, and refused ones, may have no operation at all.
@@ -131,8 +130,7 @@ def _findings(request: ExpertiseRequest) -> Blocker:
     numbers = list(bare.values_list("number", flat=True))
     return Blocker(
         "finding_evidence",
-        _("Name the documents that prove the findings: lines %(lines)s")
-        % {"lines": shown(numbers)}
+        _("Name the documents that prove the findings: lines %(lines)s") % {"lines": shown(numbers)}
         if numbers
         else _("Every positive finding has its document"),
         not numbers,

@@ -14,6 +14,7 @@ from audit.models import AuditEventQuerySet
 from reference.parameters import parameter
 from workflow.transitions import Transition
 
+from .desk_steps import desk_steps
 from .models import Act, ExpertiseRequest, RequestQuestion
 
 # Transitions that have a page of their own, where the person reads or fills something first.
@@ -101,6 +102,7 @@ def open_correction_of(act: Act) -> ExpertiseRequest | None:
 
 def _auditors_pages(request: ExpertiseRequest) -> list[Action]:
     return [
+        Action(_("Documents and proofs"), _page(request, "request-evidence"), "secondary", "link"),
         Action(_("Examination"), _page(request, "request-examination"), "secondary", "link"),
         Action(_("Findings"), _page(request, "request-findings"), "secondary", "link"),
     ]
@@ -248,20 +250,15 @@ def applications_on(act: Act) -> AuditEventQuerySet:
 
 
 def _expected_from_auditor(request: ExpertiseRequest) -> Expected:
-    examination = getattr(request, "examination", None)
-    if examination is None or not (examination.identification and examination.process):
-        return Expected(
-            _("Expected from you: describe the examination"),
-            _("Documents, identification of the goods, the technological process."),
-            *_link(request, "request-examination", _("Go to the examination")),
-        )
-    left = request.lines.filter(finding__isnull=True).count()
-    if left:
-        return Expected(
-            _("Expected from you: findings"),
-            _("Goods lines without a finding: %(count)s") % {"count": left},
-            *_link(request, "request-findings", _("Go to the findings")),
-        )
+    """The first step of the desk that is not complete, or the signature."""
+    for step in desk_steps(request):
+        if not step.ok and step.detail:
+            return Expected(
+                _("Expected from you: %(step)s") % {"step": step.label},
+                step.detail,
+                step.url,
+                _("Go there"),
+            )
     return Expected(
         _("Expected from you: sign the act"),
         _("Every line has its finding."),

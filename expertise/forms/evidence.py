@@ -257,9 +257,7 @@ class ProofForm(forms.Form):
 
     def proof(self) -> Proof:
         values = self.cleaned_data
-        return Proof(
-            self.papers.get(values["document"]), values["page"], values.get("note", "")
-        )
+        return Proof(self.papers.get(values["document"]), values["page"], values.get("note", ""))
 
 
 class FindingProofForm(ProofForm):

@@ -153,9 +153,7 @@ def tie_each_material(
 
 
 @transaction.atomic
-def save_finding_evidence(
-    *, line: GoodsLine, actor: Membership, proofs: Sequence[Proof]
-) -> None:
+def save_finding_evidence(*, line: GoodsLine, actor: Membership, proofs: Sequence[Proof]) -> None:
     """Replaces what proves the finding of one line."""
     request = examined(line.request, actor)
     finding = Finding.objects.filter(line=line).first()

@@ -169,9 +169,7 @@ def save_lab_result(
     if result.request_id != request.pk:
         raise DomainError("strange_result", _("The result is not of this request."))
     _refuse_strange_line(request, values.get("line"))
-    proof = checked_proof(
-        request, Proof(values.get("evidence"), values.get("evidence_page") or "")
-    )
+    proof = checked_proof(request, Proof(values.get("evidence"), values.get("evidence_page") or ""))
     if values["dated_on"] > timezone.localdate():
         raise DomainError(
             "protocol_in_future", _("The protocol cannot be later than today."), field="dated_on"

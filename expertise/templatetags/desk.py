@@ -11,7 +11,5 @@ register = template.Library()
 
 
 @register.inclusion_tag("expertise/desk_steps.html", name="desk_steps")
-def show_desk_steps(
-    case: ExpertiseRequest, here: str = "", blockers: Any = None
-) -> dict[str, Any]:
+def show_desk_steps(case: ExpertiseRequest, here: str = "", blockers: Any = None) -> dict[str, Any]:
     return {"steps": desk_steps(case, here=here, blockers=blockers or None)}

@@ -30,6 +30,7 @@ from reference.parameters import parameter
 from workflow.story import case_stages
 
 from .access import GET_OR_POST, seen_version, visible_request
+from .papers import established
 
 LINES_ON_PAGE = 100
 EVENTS_SHOWN = 40
@@ -133,7 +134,7 @@ def _questions(request: HttpRequest, obj: ExpertiseRequest) -> dict[str, Any]:
 
 
 def _examination(_request: HttpRequest, obj: ExpertiseRequest) -> dict[str, Any]:
-    return {"examination": getattr(obj, "examination", None)}
+    return established(obj)
 
 
 SECTIONS = {

@@ -188,7 +188,13 @@ def request_line_finding(request: HttpRequest, pk: UUID, line_pk: UUID) -> HttpR
             "reason": code_label("line_negative_reason", finding.reason)
             if finding and finding.reason
             else "",
-            "worked": worked_out(line, criterion=_criterion(line, finding)),
+            "worked": worked_out(
+                line,
+                criterion=_criterion(line, finding),
+                materials=line.materials.select_related("evidence"),
+            ),
+            "sees_proofs": sees_findings,
+            "proofs": finding.evidence.select_related("document") if finding else (),
             "ruling": ruling(found, rules),
             "nearness": nearness(line, found, rules),
             "own_criterion": criterion_of_processing(line.hs_code),

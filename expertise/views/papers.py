@@ -3,9 +3,13 @@
 from typing import Any
 
 from django.db.models import Count
+from django.utils import timezone
 
+from expertise.catalogue import catalogue_for
+from expertise.document_types import PHOTOS
 from expertise.line_ranges import shown
 from expertise.models import ExpertiseRequest
+from expertise.services.process import VISIT_ITEMS
 from reference.code_lists import code_choices, code_label
 
 
@@ -43,3 +47,21 @@ def photographs(obj: ExpertiseRequest, kind: str, user_id: Any) -> list[dict[str
         for item in documents
         if item.is_picture
     ]
+
+
+def established(obj: ExpertiseRequest) -> dict[str, Any]:
+    """What the auditor established about the request as a whole, for whoever may read it."""
+    examination = getattr(obj, "examination", None)
+    steps = list(obj.steps.select_related("line", "evidence"))
+    catalogue = catalogue_for(obj, on=timezone.localdate()) if steps else None
+    answers = examination.visit_answers.all() if examination else ()
+    photos = obj.documents.filter(type__in=PHOTOS).select_related("file")
+    return {
+        "examination": examination,
+        "operations": [(step, catalogue.entry(step.operation)) for step in steps]
+        if catalogue
+        else [],
+        "visit_answers": [(code_label(VISIT_ITEMS, row.item), row) for row in answers],
+        "lab_results": obj.lab_results.select_related("line", "evidence"),
+        "photographs": [item for item in photos if item.is_picture],
+    }

@@ -227,70 +227,77 @@ def evaluated_act(lines: list[dict[str, Any]] | None = None, **changes: Any) -> 
     """An act of the second schema: rules, evaluation, operations, visit, proofs."""
     record = act(lines or [evaluated_line(1), evaluated_line(2), evaluated_line(3)])
     paper = record["documents"][0]
-    return record | {
-        "schema": "ctkz.act/2",
-        "corrects": None,
-        "rules": {"pack": "CIS-2023", "sha256": "cd" * 32, "valid_from": "2023-06-08"},
-        "assignment": {"way": "lot", "draw": "7", "checkpoint_size": 41234},
-        "auditor": record["auditor"]
-        | {"attestation": record["auditor"]["attestation"] | {"kinds": [], "chapters": ["84"]}},
-        "documents": [
-            paper | {"ref": 1},
-            paper | {"ref": 2, "title": "Реестр документов на сырьё", "number": "Р-1"},
-        ],
-        "examination": record["examination"]
+    return (
+        record
         | {
-            "steps": [
-                {
-                    "number": 1,
-                    "line": None,
-                    "operation": {
-                        "code": "pleating_and_bonding",
-                        "name": {"kk": "сүзгі материалын гофрлеу", "ru": "гофрирование и склейка"},
-                    },
-                    "description": "Гофрирование пакета",
-                    "equipment": "Линия ЛГ-2",
-                    "evidence": {"ref": 1, "page": "3"},
-                },
-                {
-                    "number": 2,
-                    "line": 2,
-                    "operation": {
-                        "code": "welding",
-                        "name": {"kk": "дәнекерлеу", "ru": "сварка узлов"},
-                    },
-                    "description": "",
-                    "equipment": "",
-                    "evidence": None,
-                },
+            "schema": "ctkz.act/2",
+            "corrects": None,
+            "rules": {"pack": "CIS-2023", "sha256": "cd" * 32, "valid_from": "2023-06-08"},
+            "assignment": {"way": "lot", "draw": "7", "checkpoint_size": 41234},
+            "auditor": record["auditor"]
+            | {"attestation": record["auditor"]["attestation"] | {"kinds": [], "chapters": ["84"]}},
+            "documents": [
+                paper | {"ref": 1},
+                paper | {"ref": 2, "title": "Реестр документов на сырьё", "number": "Р-1"},
             ],
-            "visit": [
-                {
-                    "item": {
-                        "code": "premises",
-                        "name": {"kk": "Үй-жайлар бар", "ru": "Помещения имеются"},
+            "examination": record["examination"]
+            | {
+                "steps": [
+                    {
+                        "number": 1,
+                        "line": None,
+                        "operation": {
+                            "code": "pleating_and_bonding",
+                            "name": {
+                                "kk": "сүзгі материалын гофрлеу",
+                                "ru": "гофрирование и склейка",
+                            },
+                        },
+                        "description": "Гофрирование пакета",
+                        "equipment": "Линия ЛГ-2",
+                        "evidence": {"ref": 1, "page": "3"},
                     },
-                    "answer": "yes",
-                    "note": "Цех 1200 м²",
-                },
-                {
-                    "item": {
-                        "code": "capacity",
-                        "name": {"kk": "Қуат сәйкес", "ru": "Мощность соответствует"},
+                    {
+                        "number": 2,
+                        "line": 2,
+                        "operation": {
+                            "code": "welding",
+                            "name": {"kk": "дәнекерлеу", "ru": "сварка узлов"},
+                        },
+                        "description": "",
+                        "equipment": "",
+                        "evidence": None,
                     },
-                    "answer": "na",
-                    "note": "",
-                },
-            ],
-            "lab_results": [
-                {
-                    "line": 1,
-                    "laboratory": "ТОО «Пример-Лаб»",
-                    "protocol_number": "П-77",
-                    "dated_on": "2026-11-10",
-                    "conclusion": "Состав бумаги: целлюлоза 100 %.",
-                    "evidence": {"ref": 2, "page": "9"},
-                }
-            ],
-        },
-    } | changes
+                ],
+                "visit": [
+                    {
+                        "item": {
+                            "code": "premises",
+                            "name": {"kk": "Үй-жайлар бар", "ru": "Помещения имеются"},
+                        },
+                        "answer": "yes",
+                        "note": "Цех 1200 м²",
+                    },
+                    {
+                        "item": {
+                            "code": "capacity",
+                            "name": {"kk": "Қуат сәйкес", "ru": "Мощность соответствует"},
+                        },
+                        "answer": "na",
+                        "note": "",
+                    },
+                ],
+                "lab_results": [
+                    {
+                        "line": 1,
+                        "laboratory": "ТОО «Пример-Лаб»",
+                        "protocol_number": "П-77",
+                        "dated_on": "2026-11-10",
+                        "conclusion": "Состав бумаги: целлюлоза 100 %.",
+                        "evidence": {"ref": 2, "page": "9"},
+                    }
+                ],
+            },
+        }
+        | changes
+    )

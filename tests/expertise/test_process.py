@@ -155,9 +155,15 @@ def test_rows_are_arranged_without_being_saved(arrange, expected):
 
 @pytest.mark.parametrize(
     ("wanted", "code"),
-    [("machining", "machining"), ("  Machining by CUTTING ", "machining"), ("extrusion", "extrusion"),
-     ("assembly", None), ("no such thing", None)],
-)  # fmt: skip
+    [
+        ("machining", "machining"),
+        ("  Machining by CUTTING ", "machining"),
+        ("refrigerant", None),
+        ("pleating", "pleating_and_bonding"),
+        ("assembly", None),
+        ("no such thing", None),
+    ],
+)
 def test_an_operation_is_found_in_the_catalogue_by_code_name_or_a_piece_of_it(wanted, code):
     request, auditor = under_expertise()
     response = signed_in(auditor).post(
