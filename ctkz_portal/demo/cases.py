@@ -1,6 +1,7 @@
 """Walking an invented case through the portal's own commands, one step at a time."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -17,20 +18,27 @@ from expertise.spreadsheets import SheetResult, read_goods, read_materials
 from issuance import services as issuing
 from issuance.blockers import checklist
 from issuance.models import Application, Certificate
+from reference.exchange_rates import rates_for
 from reference.models import Unit
 
 from .desk import name_the_proofs, see_the_site
-from .goods import FILTER_MAKING, FILTER_MATERIALS, Product, goods_csv, materials_csv
+from .goods import FILTER, Currency, Foreign, Product, goods_csv, materials_csv
+from .log import closed_over
 from .papers import document_pdf
 from .people import Cast
 
-# Cables are a part of their heading, so the auditor says which condition applies and why.
-CABLE_VERDICT = judging.Verdict(
-    is_originating=True,
-    criterion="Д",
-    row="8544",
-    choice_reason="Кабель силовой с медными жилами, не волоконно-оптический.",
-)
+
+@dataclass(frozen=True)
+class House:
+    """An expert organisation: its head and its auditors, the first one asked first."""
+
+    key: str
+    head: str
+    auditors: tuple[str, ...]
+
+
+FIRST_HOUSE = House("expert", "head", ("auditor", "auditor2"))
+SECOND_HOUSE = House("expert2", "head2", ("auditor3",))
 
 
 @dataclass
@@ -39,37 +47,51 @@ class Case:
 
     cast: Cast
     applicant: Membership
-    chamber: Organisation
+    product: Product
+    house: House = FIRST_HOUSE
+    by_lot: bool = False
     request: ExpertiseRequest = field(init=False)
     act: Act = field(init=False)
     application: Application = field(init=False)
     certificate: Certificate = field(init=False)
 
-    def begin(self, *, making: str) -> None:
+    @property
+    def chamber(self) -> Organisation:
+        return self.cast.organisations["120"]
+
+    def begin(self) -> None:
         """A draft with its parties."""
         self.request = filing.create_request(actor=self.applicant, form_token=uuid.uuid4())
         filing.update_request(
             request=self.request,
             actor=self.applicant,
             values={
-                "expert_organisation": self.cast.organisations["expert"],
+                "expert_organisation": self.cast.organisations[self.house.key],
                 "category": "serial",
                 "purpose": "origin_and_share",
-                "operations": making,
+                "operations": self.product.making,
                 "chamber": self.chamber,
             },
         )
 
-    def fill(self, goods: bytes, foreign: tuple[tuple[str, str, str], ...]) -> None:
+    def fill(
+        self,
+        goods: bytes,
+        *,
+        currency: Currency | None = None,
+        instead: Mapping[int, Foreign] | None = None,
+    ) -> None:
         """Goods and materials from spreadsheets, and the documents."""
         sheet = read_goods(goods, "goods.csv", units=Unit.objects.aliases())
         self._import_goods(sheet, goods)
         self._price_missing()
-        materials = materials_csv(self.request.lines.all(), foreign)
+        materials = materials_csv(
+            self.request.lines.all(), self.product.materials, currency=currency, instead=instead
+        )
         filing.import_materials(
             request=self.request,
             actor=self.applicant,
-            sheet=read_materials(materials, "materials.csv"),
+            sheet=read_materials(materials, "materials.csv", rates=rates_for),
             file_sha256=sha256_hex(materials),
         )
         for type_code, title in (
@@ -108,20 +130,32 @@ class Case:
         self.request = filing.submit_request(request=self.request, actor=self.applicant)
 
     def accept(self) -> None:
-        head = self.cast["head"]
-        examining.accept_request(request=self.request, actor=head)
+        self.request = examining.accept_request(request=self.request, actor=self.head)
+
+    def assign(self) -> None:
+        """By lot where that is wanted and the log closes the acceptance soon enough."""
+        if self.by_lot and closed_over(self.request):
+            assigning.draw_auditor(request=self.request, actor=self.head)
+            self.request.refresh_from_db()
+            return
         self.request = assigning.assign_auditor(
-            request=self.request, actor=head, auditor=self._free_auditor().user
+            request=self.request, actor=self.head, auditor=self._free_auditor().user
         )
 
     def _free_auditor(self) -> Membership:
         """Nobody signs for one producer again and again: then the other auditor takes over."""
         today = timezone.localdate()
-        return next(
-            person
-            for person in (self.cast["auditor"], self.cast["auditor2"])
-            if not problems(self.request, person.user, on=today)
+        for name in self.house.auditors:
+            if not problems(self.request, self.cast[name].user, on=today):
+                return self.cast[name]
+        raise RuntimeError(
+            f"No auditor of {self.house.key} may examine {self.request} today: "
+            "the demo's own auditors are suspended, in conflict or due for a change"
         )
+
+    @property
+    def head(self) -> Membership:
+        return self.cast[self.house.head]
 
     @property
     def auditor(self) -> Membership:
@@ -133,24 +167,23 @@ class Case:
     def answer(self, text: str) -> None:
         filing.answer_question(request=self.request, actor=self.applicant, answer=text)
 
-    def examine(self) -> None:
-        """Findings for every line, shares calculated from its own materials."""
+    def examine(self, refusal: judging.Verdict | None = None) -> None:
+        """A finding for every line as the rules say; `refusal` is the auditor's own."""
         auditor = self.auditor
         examining.save_examination(
             request=self.request,
             actor=auditor,
-            values={
-                "identification": "Маркировка, паспорта изделий и образцы сверены с заявкой.",
-            },
+            values={"identification": self.product.identification},
         )
-        see_the_site(self.request, auditor)
-        done = judging.judge_by_rules(request=self.request, actor=auditor)
-        if done.left:
+        see_the_site(self.request, auditor, self.product)
+        left = judging.judge_by_rules(request=self.request, actor=auditor).left
+        verdict = refusal or self.product.verdict
+        if left and verdict:
             judging.save_findings(
                 request=self.request,
                 actor=auditor,
-                lines=self.request.lines.filter(number__in=done.left),
-                verdict=CABLE_VERDICT,
+                lines=self.request.lines.filter(number__in=left),
+                verdict=verdict,
             )
         name_the_proofs(self.request, auditor)
 
@@ -187,17 +220,27 @@ class Case:
 
 
 STEPS = (
-    "submit", "accept", "examine", "sign", "apply", "take", "check", "recommend", "approve",
+    "submit", "accept", "assign", "examine", "sign",
+    "apply", "take", "check", "recommend", "approve",
 )  # fmt: skip
 
 
 def product_case(
-    cast: Cast, *, applicant: str, product: Product, lines: int, until: str = ""
+    cast: Cast,
+    *,
+    applicant: str,
+    product: Product,
+    lines: int,
+    until: str = "",
+    house: House = FIRST_HOUSE,
+    by_lot: bool = False,
+    currency: Currency | None = None,
+    instead: Mapping[int, Foreign] | None = None,
 ) -> Case:
     """A smaller case of the demo, walked up to and including the step `until`."""
-    case = Case(cast, cast[applicant], cast.organisations["120"])
-    case.begin(making=product.making)
-    case.fill(goods_csv(product, lines=lines), product.materials)
+    case = Case(cast, cast[applicant], product, house, by_lot)
+    case.begin()
+    case.fill(goods_csv(product, lines=lines), currency=currency, instead=instead)
     for step in STEPS if until else ():
         getattr(case, step)()
         if step == until:
@@ -207,7 +250,7 @@ def product_case(
 
 def filter_case(cast: Cast, goods: bytes) -> Case:
     """The big case: the spreadsheet of a register export with a hundred lines."""
-    case = Case(cast, cast["applicant"], cast.organisations["120"])
-    case.begin(making=FILTER_MAKING)
-    case.fill(goods, FILTER_MATERIALS)
+    case = Case(cast, cast["applicant"], FILTER)
+    case.begin()
+    case.fill(goods)
     return case

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.utils import timezone
 
 from accounts.identifiers import complete_identifier
 from accounts.models import Membership, Organisation, Role, User
-from auditors.models import Attestation
 from reference.models import Chamber
+
+from .attesting import attest
+
+DOMAIN = "@demo.example"
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class DemoPerson:
     language: str = "ru"
 
 
+# New people go to the end: the place gives the IIN.
 PEOPLE = (
     DemoPerson("applicant@demo.example", "Үлгіева Айгүл (демо)", "filter", Role.APPLICANT, "kk"),
     DemoPerson("milk@demo.example", "Примеров Молочник (демо)", "milk", Role.APPLICANT),
@@ -37,9 +40,11 @@ PEOPLE = (
     DemoPerson(
         "inspector@demo.example", "Inspector Committee (demo)", "committee", Role.INSPECTOR, "en"
     ),
-    DemoPerson(
-        "chief@demo.example", "Решалов Начальник (демо)", "committee", Role.COMMITTEE_HEAD
-    ),
+    DemoPerson("chief@demo.example", "Решалов Начальник (демо)", "committee", Role.COMMITTEE_HEAD),
+    DemoPerson("candidate@demo.example", "Кандидатов Соискатель (демо)", "expert", Role.AUDITOR),
+    DemoPerson("novice@demo.example", "Сынақ Күтуші (демо)", "expert", Role.AUDITOR, "kk"),
+    DemoPerson("head2@demo.example", "Екінші Басшы (демо)", "expert2", Role.EXPERT_HEAD, "kk"),
+    DemoPerson("auditor3@demo.example", "Независимов Аудитор (демо)", "expert2", Role.AUDITOR),
 )
 
 # Eleven digits; the check digit is added. The serial parts are plainly made up.
@@ -72,6 +77,16 @@ ORGANISATIONS = {
         "address_kk": "Қарағанды қ., Үлгі к-сі, 3",
         "address_ru": "г. Караганда, ул. Примерная, 3",
     },
+    "expert2": {
+        "kind": "expert",
+        "bin": "99014000005",
+        "code": "E02",
+        "name_kk": "«Үлгі-Талдау» ЖШС",
+        "name_ru": "ТОО «Үлгі-Талдау»",
+        "name_en": "Ulgi-Taldau LLP",
+        "address_kk": "Шымкент қ., Үлгі к-сі, 11",
+        "address_ru": "г. Шымкент, ул. Примерная, 11",
+    },
     "committee": {
         "kind": "committee",
         "bin": "99014000004",
@@ -92,7 +107,10 @@ class Cast:
     organisations: dict[str, Organisation]
 
     def __getitem__(self, name: str) -> Membership:
-        return self.members[f"{name}@demo.example"]
+        return self.members[f"{name}{DOMAIN}"]
+
+    def by_name(self) -> dict[str, Membership]:
+        return {email.removesuffix(DOMAIN): member for email, member in self.members.items()}
 
 
 def ensure_people() -> Cast:
@@ -115,9 +133,9 @@ def ensure_people() -> Cast:
         person.email: _member(person, organisations[person.place], start, number)
         for number, person in enumerate(PEOPLE, start=1)
     }
-    for number, person in enumerate((p for p in PEOPLE if p.role == Role.AUDITOR), start=411):
-        _attestation(members[person.email].user, f"DEMO-{number}", start)
-    return Cast(members, organisations)
+    cast = Cast(members, organisations)
+    attest(cast.by_name())
+    return cast
 
 
 def _organisation(key: str, values: dict[str, str]) -> Organisation:
@@ -137,7 +155,7 @@ def _member(person: DemoPerson, organisation: Organisation, start: date, number:
             settings.CTKZ_DEMO_PASSWORD,
             full_name=person.full_name,
             language=person.language,
-            iin=complete_identifier(f"9001013000{number}"),
+            iin=complete_identifier(f"900101300{number:02d}"),
         )
     membership, _created = Membership.objects.get_or_create(
         user=user,
@@ -147,13 +165,3 @@ def _member(person: DemoPerson, organisation: Organisation, start: date, number:
         defaults={"valid_from": start},
     )
     return membership
-
-
-def _attestation(user: User, number: str, start: date) -> None:
-    if not Attestation.objects.filter(user=user).exists():
-        Attestation.objects.create(
-            user=user,
-            number=number,
-            valid_from=start,
-            valid_until=start + relativedelta(years=3),
-        )

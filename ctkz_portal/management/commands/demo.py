@@ -16,7 +16,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from ctkz_portal import embedded, processes
-from ctkz_portal.demo.driving import drive, prepare
+from ctkz_portal.demo.background import prepare
+from ctkz_portal.demo.driving import drive
 from ctkz_portal.demo.people import PEOPLE
 from ctkz_portal.embedded.process import free_port
 

@@ -1,0 +1,93 @@
+"""What the demo finds on everybody's desk: cases at every step, prepared once."""
+
+import io
+from pathlib import Path
+
+from django.core.management import call_command
+
+from expertise.models import ExpertiseRequest
+from expertise.services import correcting, examining, signing
+
+from .attesting import declare_earlier_work, let_apply
+from .blind import examine_twice
+from .cases import SECOND_HOUSE, Case, product_case
+from .goods import CABLE, FURNITURE, ICE_CREAM, YUAN
+from .people import Cast, ensure_people
+from .rules import open_dispute, propose_version, record_precedent
+
+# Invented figures: no bank has ever published them, and each row says so.
+EXAMPLE_RATES = Path(__file__).with_name("exchange_rates.csv")
+# Ready ice cream from abroad: a material of the heading of the goods, so the rules refuse the line.
+READY_BASE = ("Основа для мороженого замороженная", "2105009900", "RU")
+
+
+def prepare() -> None:
+    """People, organisations and something to do for each of them; once."""
+    cast = ensure_people()
+    let_apply(cast.by_name())
+    declare_earlier_work(cast["auditor2"], employer=cast["milk"])
+    if ExpertiseRequest.objects.exists():
+        return
+    call_command("load_exchange_rates", str(EXAMPLE_RATES), stdout=io.StringIO())
+    dispute = open_dispute(cast)
+    _for_the_expert_organisations(cast)
+    furniture = _for_the_chamber(cast)
+    record_precedent(cast, dispute, furniture.act)
+    _correct(product_case(
+        cast, applicant="applicant", product=CABLE, lines=3, until="sign", house=SECOND_HOUSE
+    ))  # fmt: skip
+    _annul(product_case(cast, applicant="applicant", product=FURNITURE, lines=2, until="sign"))
+    examine_twice(cast)
+    propose_version(cast)
+
+
+def _for_the_expert_organisations(cast: Cast) -> None:
+    """Requests that are not examined yet, at every step before the act."""
+    product_case(cast, applicant="milk", product=ICE_CREAM, lines=3)
+    product_case(cast, applicant="milk", product=ICE_CREAM, lines=2, until="submit")
+    product_case(
+        cast, applicant="milk", product=ICE_CREAM, lines=3, until="submit", house=SECOND_HOUSE
+    )
+    product_case(cast, applicant="milk", product=ICE_CREAM, lines=2, until="accept")
+    product_case(cast, applicant="applicant", product=FURNITURE, lines=4, until="assign")
+    waiting = product_case(cast, applicant="applicant", product=CABLE, lines=5, until="assign")
+    waiting.ask("Приложите норму расхода материалов по строкам 2 и 3.")
+    product_case(
+        cast, applicant="applicant", product=CABLE, lines=2, until="assign", house=SECOND_HOUSE
+    )
+
+
+def _for_the_chamber(cast: Cast) -> Case:
+    """Acts and what became of them; returns the case of the furniture, read in one of two ways."""
+    product_case(
+        cast, applicant="milk", product=ICE_CREAM, lines=6, until="sign", instead={4: READY_BASE}
+    )
+    product_case(
+        cast, applicant="applicant", product=CABLE, lines=8, until="apply", by_lot=True,
+        currency=YUAN,
+    )  # fmt: skip
+    product_case(cast, applicant="milk", product=ICE_CREAM, lines=4, until="recommend")
+    return product_case(cast, applicant="applicant", product=FURNITURE, lines=12, until="take")
+
+
+def _correct(case: Case) -> None:
+    """The auditor mends a slip: the new act takes the place of the old one."""
+    auditor = case.auditor
+    correction = correcting.open_correction(
+        act=case.act, actor=auditor, reason="slip", note="Номер протокола испытаний указан неверно."
+    )
+    examining.save_examination(
+        request=correction,
+        actor=auditor,
+        values={"identification": f"{case.product.identification} Протокол испытаний № 14."},
+    )
+    signing.sign_act(request=correction, actor=auditor)
+
+
+def _annul(case: Case) -> None:
+    correcting.annul_act(
+        act=case.act,
+        actor=case.head,
+        reason="production_changed",
+        note="Производство этих столов перенесено на другую площадку.",
+    )
