@@ -124,7 +124,7 @@ def _sentence_in_force(case: AttestationCase) -> str:
         "day": until.strftime("%d.%m.%Y") if until else ""
     }
     if case.pending_proposal():
-        return f"{sentence} {_('A decision of the head of the department is prepared.')}"
+        return " ".join((sentence, _("A decision of the head of the department is prepared.")))
     if case.extension_asked_at:
-        return f"{sentence} {_('The auditor has asked for an extension.')}"
+        return " ".join((sentence, _("The auditor has asked for an extension.")))
     return sentence

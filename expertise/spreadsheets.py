@@ -55,7 +55,7 @@ class Note:
             return self.text
         shown = ", ".join(str(row) for row in self.rows[:20])
         more = "…" if len(self.rows) > 20 else ""
-        return f"{_('Rows')} {shown}{more}: {self.text}"
+        return _("Rows") + f" {shown}{more}: {self.text}"
 
 
 R = TypeVar("R", GoodsRow, MaterialRow)

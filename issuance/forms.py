@@ -127,7 +127,7 @@ class ChecklistForm(forms.Form):
                 max_length=500,
                 required=False,
                 initial=answer.note if answer else "",
-                widget=forms.TextInput(attrs={"aria-label": f"{_('Note')}: {item.name}"}),
+                widget=forms.TextInput(attrs={"aria-label": _("Note") + f": {item.name}"}),
             )
 
     @classmethod

@@ -204,7 +204,7 @@ def example_parts() -> list[tuple[str, str]]:
             _("Any heading except these"),
             'any_heading_except: ["0201 - 0206", "0208"]',
         ),
-        (_("All foreign materials at most, % of the price"), "foreign_share_at_most: 50"),
+        (_("All foreign materials at most, share of the price"), "foreign_share_at_most: 50"),
         (_("Foreign materials of the own heading at most, %"), "same_heading_share_at_most: 40"),
         (
             _("Foreign materials of these headings at most, %"),

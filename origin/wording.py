@@ -7,9 +7,8 @@ pack's own. The language is an argument, so that an act reads the same whoever a
 from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _later
 
 from .codes import printed
 from .condition_data import plain
@@ -43,43 +42,53 @@ _OPERATIONS = ("operations", "any", "barred")
 
 # Each sentence of a reason, and the figure without which it is left out.
 _SENTENCES: Mapping[str, tuple[tuple[str, Promise], ...]] = {
-    "rule.general": (("", _later("The general rule holds: change of the four-digit heading.")),),
-    "rule.row": (("", _later("This row of the list of conditions holds: %(row_name)s.")),),
-    "rule.reading": (("", _later("The row is read as the reading “%(reading)s” says.")),),
+    "rule.general": (
+        ("", gettext_lazy("The general rule holds: change of the four-digit heading.")),
+    ),
+    "rule.row": (("", gettext_lazy("This row of the list of conditions holds: %(row_name)s.")),),
+    "rule.reading": (("", gettext_lazy("The row is read as the reading “%(reading)s” says.")),),
     "choice.row": (
-        ("", _later("Several rules are open for these goods; one must be chosen: %(rows)s.")),
+        ("", gettext_lazy("Several rules are open for these goods; one must be chosen: %(rows)s.")),
     ),
     "choice.reading": (
-        ("", _later("The row can be read in several ways; one must be chosen: %(row_name)s.")),
+        (
+            "",
+            gettext_lazy("The row can be read in several ways; one must be chosen: %(row_name)s."),
+        ),
     ),
-    "wholly_produced.met": (("", _later("The goods are wholly produced: %(ground)s.")),),
+    "wholly_produced.met": (("", gettext_lazy("The goods are wholly produced: %(ground)s.")),),
     "wholly_produced.not_met": (
-        ("", _later("Goods with foreign materials are not wholly produced: No. %(materials)s.")),
+        (
+            "",
+            gettext_lazy(
+                "Goods with foreign materials are not wholly produced: No. %(materials)s."
+            ),
+        ),
     ),
     "sufficient_operations.not_met": (
-        ("", _later("Only operations that never suffice were performed: %(operations)s.")),
+        ("", gettext_lazy("Only operations that never suffice were performed: %(operations)s.")),
     ),
     "change_of_heading.met": (
-        ("", _later("No foreign material stands in the way of the heading %(heading)s.")),
-        ("allowing", _later("Allowed: %(allowing)s.")),
+        ("", gettext_lazy("No foreign material stands in the way of the heading %(heading)s.")),
+        ("allowing", gettext_lazy("Allowed: %(allowing)s.")),
     ),
     "change_of_heading.not_met": (
         (
             "",
-            _later(
+            gettext_lazy(
                 "Foreign materials have the heading %(heading)s of the goods: No. %(materials)s."
             ),
         ),
-        ("allowing", _later("Allowed: %(allowing)s.")),
+        ("allowing", gettext_lazy("Allowed: %(allowing)s.")),
     ),
-    "any_heading_except.met": (("", _later("No foreign material belongs to %(codes)s.")),),
+    "any_heading_except.met": (("", gettext_lazy("No foreign material belongs to %(codes)s.")),),
     "any_heading_except.not_met": (
-        ("", _later("Foreign materials belong to %(codes)s: No. %(materials)s.")),
+        ("", gettext_lazy("Foreign materials belong to %(codes)s: No. %(materials)s.")),
     ),
     "foreign_share_at_most": (
         (
             "",
-            _later(
+            gettext_lazy(
                 "All foreign materials: %(foreign_kzt)s of %(price_kzt)s tenge, "
                 "which is %(percent)s %%."
             ),
@@ -88,7 +97,7 @@ _SENTENCES: Mapping[str, tuple[tuple[str, Promise], ...]] = {
     "same_heading_share_at_most": (
         (
             "",
-            _later(
+            gettext_lazy(
                 "Foreign materials of the heading %(heading)s: %(foreign_kzt)s of "
                 "%(price_kzt)s tenge, which is %(percent)s %%."
             ),
@@ -97,7 +106,7 @@ _SENTENCES: Mapping[str, tuple[tuple[str, Promise], ...]] = {
     "share_of_headings_at_most": (
         (
             "",
-            _later(
+            gettext_lazy(
                 "Foreign materials of %(codes)s: %(foreign_kzt)s of %(price_kzt)s tenge, "
                 "which is %(percent)s %%."
             ),
@@ -106,38 +115,40 @@ _SENTENCES: Mapping[str, tuple[tuple[str, Promise], ...]] = {
     "foreign_articles_share_at_most": (
         (
             "",
-            _later(
+            gettext_lazy(
                 "Articles that do not originate: %(foreign_kzt)s of %(price_kzt)s tenge, "
                 "which is %(percent)s %%."
             ),
         ),
     ),
-    "made_from.met": (("", _later("The goods are made from %(codes)s: No. %(materials)s.")),),
+    "made_from.met": (("", gettext_lazy("The goods are made from %(codes)s: No. %(materials)s.")),),
     "made_from.not_met": (
-        ("missing", _later("No material belongs to %(codes)s.")),
+        ("missing", gettext_lazy("No material belongs to %(codes)s.")),
         (
             "materials",
-            _later("Foreign materials go beyond %(codes)s already: No. %(materials)s."),
+            gettext_lazy("Foreign materials go beyond %(codes)s already: No. %(materials)s."),
         ),
     ),
     "operations_required.met": (
-        ("", _later("The required operations were performed: %(operations)s.")),
+        ("", gettext_lazy("The required operations were performed: %(operations)s.")),
     ),
     "operations_required.not_met": (
-        ("operations", _later("Required operations are missing: %(operations)s.")),
-        ("any", _later("At least one of these operations is required: %(any)s.")),
+        ("operations", gettext_lazy("Required operations are missing: %(operations)s.")),
+        ("any", gettext_lazy("At least one of these operations is required: %(any)s.")),
     ),
     "operations_other_than.met": (
-        ("", _later("Sufficient operations were performed: %(operations)s.")),
+        ("", gettext_lazy("Sufficient operations were performed: %(operations)s.")),
     ),
     "operations_other_than.not_met": (
-        ("", _later("Nothing sufficient was done besides these operations: %(barred)s.")),
+        ("", gettext_lazy("Nothing sufficient was done besides these operations: %(barred)s.")),
     ),
-    "pack_not_in_force": (("", _later("These rules are in force only from %(valid_from)s.")),),
+    "pack_not_in_force": (
+        ("", gettext_lazy("These rules are in force only from %(valid_from)s.")),
+    ),
     "heading_unknown": (
         (
             "",
-            _later(
+            gettext_lazy(
                 "The heading of foreign materials is not known, so they count against the "
                 "goods everywhere: No. %(materials)s."
             ),
@@ -146,7 +157,7 @@ _SENTENCES: Mapping[str, tuple[tuple[str, Promise], ...]] = {
     "no_operations": (
         (
             "",
-            _later(
+            gettext_lazy(
                 "No operation is named, so it was not checked whether the goods only "
                 "underwent operations that never suffice."
             ),
@@ -155,31 +166,31 @@ _SENTENCES: Mapping[str, tuple[tuple[str, Promise], ...]] = {
     "no_foreign_materials": (
         (
             "",
-            _later(
+            gettext_lazy(
                 "No material is foreign: the goods may be wholly produced (criterion П), "
                 "if the list has a ground for them."
             ),
         ),
     ),
     "choice_not_open": (
-        ("", _later("The chosen rule “%(choice)s” is not open for this HS code.")),
+        ("", gettext_lazy("The chosen rule “%(choice)s” is not open for this HS code.")),
     ),
     "share_like_fraction": (
         (
             "",
-            _later(
+            gettext_lazy(
                 "The local content of material No. %(material)s is less than one percent: "
                 "%(percent)s %%. If it is meant as a fraction, write it in percent."
             ),
         ),
     ),
     "reading_not_open": (
-        ("", _later("The chosen reading “%(reading)s” is not open for this row.")),
+        ("", gettext_lazy("The chosen reading “%(reading)s” is not open for this row.")),
     ),
 }
-_WITHIN = _later("That is within the limit of %(limit)s %%.")
-_ABOVE = _later("That is above the limit of %(limit)s %%.")
-_UNKNOWN = _later("Without a known heading, and therefore counted: No. %(unknown)s.")
+_WITHIN = gettext_lazy("That is within the limit of %(limit)s %%.")
+_ABOVE = gettext_lazy("That is above the limit of %(limit)s %%.")
+_UNKNOWN = gettext_lazy("Without a known heading, and therefore counted: No. %(unknown)s.")
 
 
 def condition_text(condition: Condition, pack: RulePack, language: str) -> str:

@@ -126,6 +126,30 @@ def test_imports_stand_at_the_top_of_a_module() -> None:
     assert found == set()
 
 
+def test_texts_are_marked_in_the_ways_that_their_collector_reads() -> None:
+    """It knows `_` and the functions' own names, and does not look into f-strings."""
+    renamed = [
+        where(path, node)
+        for path in sources(*ROOMS)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if name.name.startswith(("gettext", "ngettext", "pgettext"))
+        and name.asname not in (None, "_")
+    ]
+    hidden = [
+        where(path, call)
+        for path in sources(*ROOMS)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in ("_", "gettext", "ngettext")
+    ]
+    assert renamed + hidden == []
+
+
 @pytest.mark.parametrize("name", ["utils", "helpers", "common", "core", "managers"])
 def test_no_drawer_for_things_without_a_name(name: str) -> None:
     assert [path for path in sources(*ROOMS) if path.stem == name or name in path.parts] == []

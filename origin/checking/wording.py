@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from origin.codes import printed
 from origin.condition_data import plain
@@ -29,8 +29,8 @@ class FindingWords:
 # that a finding speaks of is `part`, the second one `other`.
 _TEXTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "limit_with_insufficient_operations": (
-        lazy("A limit on foreign content stands beside operations that never suffice"),
-        lazy(
+        gettext_lazy("A limit on foreign content stands beside operations that never suffice"),
+        gettext_lazy(
             "The row asks for this: %(part)s — and for operations of which none is sufficient "
             "processing (%(operations)s). The two exclude each other: goods inside the limit that "
             "underwent exactly these operations are refused, because such operations never make "
@@ -38,133 +38,141 @@ _TEXTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
         ),
     ),
     "only_insufficient_operations": (
-        lazy("Only operations that never suffice are required"),
-        lazy(
+        gettext_lazy("Only operations that never suffice are required"),
+        gettext_lazy(
             "The row asks for this: %(part)s. None of these operations (%(operations)s) is "
             "sufficient processing, so goods that do exactly what the row asks are refused."
         ),
     ),
     "insufficient_operation_required": (
-        lazy("An operation that never suffices is among the required ones"),
-        lazy(
+        gettext_lazy("An operation that never suffices is among the required ones"),
+        gettext_lazy(
             "The row asks for this: %(part)s. By the catalogue these operations never suffice: "
             "%(operations)s. Goods that underwent nothing else are refused."
         ),
     ),
     "required_operation_excluded": (
-        lazy("A required operation is set aside by another part of the same condition"),
-        lazy(
+        gettext_lazy("A required operation is set aside by another part of the same condition"),
+        gettext_lazy(
             "One part says: %(part)s. Another says: %(other)s. So these operations are required "
             "and do not count at the same time: %(operations)s."
         ),
     ),
     "limit_beside_ban": (
-        lazy("A limit stands beside a ban on what it limits"),
-        lazy(
+        gettext_lazy("A limit stands beside a ban on what it limits"),
+        gettext_lazy(
             "One part says: %(part)s. Another says: %(other)s. What the limit allows up to "
             "%(limit)s %%, the ban refuses altogether. It can be read in two ways: as a ban, or as "
             "a ban that the limit eases. The engine takes both parts literally."
         ),
     ),
     "part_without_effect": (
-        lazy("A part of the condition has no effect"),
-        lazy(
+        gettext_lazy("A part of the condition has no effect"),
+        gettext_lazy(
             "One part says: %(part)s. It refuses nothing that another part does not refuse "
             "already: %(other)s."
         ),
     ),
     "part_always_met": (
-        lazy("A part of the condition is always met"),
-        lazy("No goods can fail this part: %(part)s. It only looks like a requirement."),
+        gettext_lazy("A part of the condition is always met"),
+        gettext_lazy("No goods can fail this part: %(part)s. It only looks like a requirement."),
     ),
     "always_met": (
-        lazy("The condition is always met"),
-        lazy("This is enough, and no goods can fail it: %(part)s. The row lets everything pass."),
+        gettext_lazy("The condition is always met"),
+        gettext_lazy(
+            "This is enough, and no goods can fail it: %(part)s. The row lets everything pass."
+        ),
     ),
     "never_met": (
-        lazy("The condition can never be met"),
-        lazy("No goods can meet this part: %(part)s. The row refuses everything."),
+        gettext_lazy("The condition can never be met"),
+        gettext_lazy("No goods can meet this part: %(part)s. The row refuses everything."),
     ),
     "branch_never_met": (
-        lazy("One way to meet the condition can never be met"),
-        lazy("No goods can meet this part: %(part)s. The way that needs it leads nowhere."),
+        gettext_lazy("One way to meet the condition can never be met"),
+        gettext_lazy("No goods can meet this part: %(part)s. The way that needs it leads nowhere."),
     ),
     "branch_without_effect": (
-        lazy("One way to meet the condition is never needed"),
-        lazy(
+        gettext_lazy("One way to meet the condition is never needed"),
+        gettext_lazy(
             "One way is: %(part)s. Whatever goes this way also goes another, which is wider: "
             "%(other)s."
         ),
     ),
     "too_many_ways": (
-        lazy("The condition cannot be checked"),
-        lazy("It can be met in too many ways for a person to read. Divide it into several rows."),
+        gettext_lazy("The condition cannot be checked"),
+        gettext_lazy(
+            "It can be met in too many ways for a person to read. Divide it into several rows."
+        ),
     ),
     "operation_undefined": (
-        lazy("An operation is named that the catalogue does not have"),
-        lazy("The condition names “%(operation)s”. Nobody can perform it, so nothing meets it."),
+        gettext_lazy("An operation is named that the catalogue does not have"),
+        gettext_lazy(
+            "The condition names “%(operation)s”. Nobody can perform it, so nothing meets it."
+        ),
     ),
     "operation_unused": (
-        lazy("No row names these operations"),
-        lazy(
+        gettext_lazy("No row names these operations"),
+        gettext_lazy(
             "They stand in the catalogue as sufficient, but no condition asks for them: "
             "%(operations)s. Only the general rule can rest on them."
         ),
     ),
     "translation_missing": (
-        lazy("A translation is missing"),
-        lazy("%(of)s “%(named)s” has no text in this language: %(language)s."),
+        gettext_lazy("A translation is missing"),
+        gettext_lazy("%(of)s “%(named)s” has no text in this language: %(language)s."),
     ),
     "two_verdicts_for_one_code": (
-        lazy("Two rows give different verdicts for the same goods"),
-        lazy(
+        gettext_lazy("Two rows give different verdicts for the same goods"),
+        gettext_lazy(
             "Both rows hold for the code %(hs_code)s and neither is marked as covering a part of "
             "it. The same goods pass under one of them and fail under the other."
         ),
     ),
     "equal_part_words": (
-        lazy("Two rows for a part of a heading single it out with the same words"),
-        lazy(
+        gettext_lazy("Two rows for a part of a heading single it out with the same words"),
+        gettext_lazy(
             "Both hold for a part of %(hs_code)s, and the words do not tell the parts apart. "
             "The same goods pass under one of them and fail under the other."
         ),
     ),
     "row_repeated": (
-        lazy("Two rows say the same"),
-        lazy(
+        gettext_lazy("Two rows say the same"),
+        gettext_lazy(
             "Both hold for the code %(hs_code)s, and no goods were found that tell them apart. "
             "One is enough."
         ),
     ),
     "narrower_row_swallowed": (
-        lazy("A row swallows a narrower one"),
-        lazy(
+        gettext_lazy("A row swallows a narrower one"),
+        gettext_lazy(
             "The first row is for %(hs_code)s, the second one covers this code as well. Both stay "
             "open for the same goods, with different verdicts. Carve the narrower code out of the "
             "wider row with “but_not”."
         ),
     ),
     "part_beside_whole": (
-        lazy("A row for a part of a heading stands beside a row for the whole"),
-        lazy(
+        gettext_lazy("A row for a part of a heading stands beside a row for the whole"),
+        gettext_lazy(
             "The first row is for a part of %(hs_code)s, the second one for all of it. For the "
             "goods of the part both stay open, with different verdicts."
         ),
     ),
     "but_not_outside": (
-        lazy("A code is carved out that the row does not have"),
-        lazy("“but_not” names %(hs_code)s, but the row does not cover it: nothing is carved out."),
+        gettext_lazy("A code is carved out that the row does not have"),
+        gettext_lazy(
+            "“but_not” names %(hs_code)s, but the row does not cover it: nothing is carved out."
+        ),
     ),
     "row_unreachable": (
-        lazy("A row is never reached"),
-        lazy(
+        gettext_lazy("A row is never reached"),
+        gettext_lazy(
             "Every code of the row is carved out again, or returned to the general rule by "
             "another row. Its condition is never asked, for example for %(hs_code)s."
         ),
     ),
     "excluded_inside": (
-        lazy("An excluded row lies inside a row with a condition"),
-        lazy(
+        gettext_lazy("An excluded row lies inside a row with a condition"),
+        gettext_lazy(
             "For %(hs_code)s the first row returns the goods to the general rule, though the "
             "second one has a condition for it."
         ),
@@ -172,21 +180,21 @@ _TEXTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
 }
 
 _NAMED: Mapping[str, str | Promise] = {
-    "title": lazy("The title of the rules"),
-    "name": lazy("The name of the row"),
-    "part": lazy("The words for a part of the heading in the row"),
-    "operation": lazy("The operation"),
-    "ground": lazy("The ground of wholly produced goods"),
+    "title": gettext_lazy("The title of the rules"),
+    "name": gettext_lazy("The name of the row"),
+    "part": gettext_lazy("The words for a part of the heading in the row"),
+    "operation": gettext_lazy("The operation"),
+    "ground": gettext_lazy("The ground of wholly produced goods"),
 }
 _LANGUAGES: Mapping[str, str | Promise] = {
-    "kk": lazy("Kazakh"),
-    "ru": lazy("Russian"),
-    "en": lazy("English"),
+    "kk": gettext_lazy("Kazakh"),
+    "ru": gettext_lazy("Russian"),
+    "en": gettext_lazy("English"),
 }
 _VERDICTS: Mapping[Verdict, str | Promise] = {
-    Verdict.ORIGINATING: lazy("the goods originate"),
-    Verdict.NOT_ORIGINATING: lazy("the goods do not originate"),
-    Verdict.CHOICE_NEEDED: lazy("a rule has to be chosen first"),
+    Verdict.ORIGINATING: gettext_lazy("the goods originate"),
+    Verdict.NOT_ORIGINATING: gettext_lazy("the goods do not originate"),
+    Verdict.CHOICE_NEEDED: gettext_lazy("a rule has to be chosen first"),
 }
 
 
