@@ -5,51 +5,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Page, expect
 
 import audit
-from accounts.models import User
 from ctkz_portal.demo.goods import CABLE, goods_csv, materials_csv
-from ctkz_portal.demo.people import ensure_people
 from documents.storing import read
 from expertise.models import Act, ExpertiseRequest
 from issuance.models import Certificate
 from tests import scenarios
+from tests.browsers import press
 from tests.workers import Worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 LINES = 7
-
-
-@pytest.fixture
-def people(new_person: Callable[..., Page]) -> Callable[[str], Page]:
-    """Opens a signed-in page for one of the demo's people, in English."""
-    scenarios.reference_data()
-    scenarios.a_seal()
-    ensure_people()
-    User.objects.update(language="en")
-
-    def sign_in(name: str) -> Page:
-        page = new_person(locale="en-GB")
-        page.goto("/account/sign-in/")
-        page.fill("[name=email]", f"{name}@demo.example")
-        page.fill("[name=password]", settings.CTKZ_DEMO_PASSWORD)
-        page.press("[name=password]", "Enter")
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        expect(page).not_to_have_url(re.compile("sign-in"))
-        return page
-
-    return sign_in
-
-
-def press(page: Page, name: str) -> None:
-    """Presses the visible button, or link that looks like one, and waits for the next page."""
-    target = page.locator("main").get_by_role("button", name=name, exact=True)
-    link = page.locator("main").get_by_role("link", name=name, exact=True)
-    with page.expect_navigation():
-        target.or_(link).locator("visible=true").first.click()
 
 
 def file_a_request(page: Page, tmp_path: Path) -> ExpertiseRequest:
@@ -105,13 +74,29 @@ def examine_and_sign(page: Page, request: ExpertiseRequest) -> Act:
     page.goto("/")
     page.get_by_role("link", name=request.number).click()
     base = f"/expertise/requests/{request.pk}"
-    page.goto(f"{base}/examination/")
+    paper = str(request.documents.get().pk)
+    page.goto(f"{base}/proofs/")
+    for row in page.locator("table.proofs tbody tr").all():
+        row.get_by_role("combobox").select_option(paper)
+        row.get_by_role("textbox").fill("1")
+    press(page, "Save the proofs")
+    press(page, "On to the identification")
     page.fill("[name=identification]", "Marking and passports compared with the request.")
+    press(page, "Save, on to the process")
     page.fill("[name=process]", "Seen on site: drawing, stranding, insulating.")
+    page.select_option("[name=steps-0-operation]", "extrusion")
+    press(page, "Save, on to the visit")
     press(page, "Save, on to the findings")
     page.check("[name=is_originating] >> nth=0")
-    page.fill("[name=justification]", "The heading changes.")
+    # The row is for a part of the heading: the auditor says why these goods belong to it.
+    page.check("[name=row][value='8544']")
+    page.fill("[name=choice_reason]", "Insulated copper cables, not optical fibre.")
+    page.fill("[name=justification]", "Foreign materials stay below half of the price.")
     press(page, "For all lines")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"{LINES} of {LINES}")
+    page.goto(f"{base}/proofs/findings/")
+    page.select_option("[name=document]", paper)
+    press(page, "For all findings without a proof")
     page.goto(f"{base}/sign/")
     press(page, "Sign the act")
     act = Act.objects.get()
