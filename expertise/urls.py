@@ -131,6 +131,7 @@ urlpatterns = [
     path("acts/<uuid:pk>/", acts.act_detail, name="act-detail"),
     path("acts/<uuid:pk>/correct/", correcting.act_correct, name="act-correct"),
     path("acts/<uuid:pk>/annul/", correcting.act_annul, name="act-annul"),
+    path("acts/<uuid:pk>/lines/<int:number>/", acts.act_line, name="act-line"),
     path("acts/<uuid:pk>/document/", acts.act_document, name="act-document"),
     path("acts/<uuid:pk>/pdf/", acts.act_pdf, name="act-pdf"),
     path("acts/<uuid:pk>/record.json", acts.act_record, name="act-record"),

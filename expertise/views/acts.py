@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
@@ -17,6 +17,9 @@ from expertise.near_acts import near_acts_told
 from expertise.services.correcting import ANNULMENT_REASONS
 from expertise.stories import story_for
 from expertise.waiting import act_actions, applications_on, apply_url, open_correction_of
+from origin.books import parsed
+from origin.evaluation import Reason
+from origin.wording import reason_text
 from reference.code_lists import code_label
 from workflow.story import case_stages
 
@@ -30,6 +33,7 @@ def act_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     act = visible_act(request, pk)
     record = json.loads(bytes(act.record))
     application = applications_on(act).first()
+    lines = [_line_told(line, record) for line in record["lines"]]
     return render(
         request,
         "expertise/act_detail.html",
@@ -37,6 +41,8 @@ def act_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "act": act,
             "case": act.request,
             "record": in_language(record),
+            "lines": in_language(lines),
+            "positive_lines": sum(line["originating"] for line in lines),
             "stages": case_stages(act.case_id),
             "events": story_for(request.actor, act.request, limit=EVENTS_SHOWN),
             "application": application,
@@ -53,6 +59,21 @@ def act_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
+def _line_told(line: dict[str, Any], record: dict[str, Any]) -> dict[str, Any]:
+    """A line with its reasons in the reader's language; the record itself has two of the three."""
+    language = (get_language() or "ru").split("-")[0]
+    reasons = [code_label("line_negative_reason", item["code"]) for item in line["reasons"]]
+    result = (line.get("evaluation") or {}).get("result")
+    sentences: list[str] = []
+    if result and not line["originating"]:
+        pack = parsed(record["rules"]["sha256"])
+        sentences = [
+            reason_text(Reason(item["code"], item["params"]), pack, language)
+            for item in result["reasons"]
+        ]
+    return {**line, "reasons_told": reasons, "sentences": sentences}
+
+
 def in_language(value: Any) -> Any:
     """The record with its bilingual names in one language; documents themselves show both."""
     if isinstance(value, dict):
@@ -63,6 +84,14 @@ def in_language(value: Any) -> Any:
     if isinstance(value, list):
         return [in_language(part) for part in value]
     return value
+
+
+@require_safe
+def act_line(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
+    """The page of a line by its number on the act: the rules, the figures, the working."""
+    act = visible_act(request, pk)
+    line = get_object_or_404(act.request.lines, number=number)
+    return redirect("expertise:request-line-finding", act.request_id, line.pk)
 
 
 @require_safe

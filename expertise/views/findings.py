@@ -75,11 +75,7 @@ def request_judge(request: HttpRequest, pk: UUID) -> HttpResponse:
         actor=request.actor,
         numbers=_numbers_meant(request, obj, set(request.POST.getlist("lines"))),
     )
-    messages.success(
-        request,
-        _("By the rules: %(passed)s lines pass, %(refused)s are refused.")
-        % {"passed": len(done.passed), "refused": len(done.refused)},
-    )
+    messages.success(request, _told(len(done.passed), len(done.refused)))
     if done.left:
         messages.warning(
             request,
@@ -87,6 +83,19 @@ def request_judge(request: HttpRequest, pk: UUID) -> HttpResponse:
             % {"lines": shortened(list(done.left))},
         )
     return redirect("expertise:request-findings", obj.pk)
+
+
+def _told(passed: int, refused: int) -> str:
+    return " ".join(
+        (
+            ngettext(
+                "By the rules %(count)d line passes.", "By the rules %(count)d lines pass.", passed
+            )
+            % {"count": passed},
+            ngettext("%(count)d line is refused.", "%(count)d lines are refused.", refused)
+            % {"count": refused},
+        )
+    )
 
 
 def _saved(count: int) -> str:
