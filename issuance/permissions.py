@@ -11,8 +11,8 @@ from accounts.permissions import (
     is_chamber_officer,
     is_chamber_signatory,
     is_chamber_staff,
-    is_expert_head,
     is_committee,
+    is_expert_head,
 )
 from expertise.permissions import is_own_request
 

@@ -21,6 +21,8 @@ from issuance.records import verify_url
 from .cases import Case, filter_case
 from .people import Cast, ensure_people
 
+# A hundred lines make an act of thirty pages, and other acts may wait before it.
+DOCUMENT_TIMEOUT = 300
 ISSUE_TIMEOUT = 120
 
 
@@ -75,6 +77,8 @@ def _to_certificate(cast: Cast, watch: "Stopwatch") -> Case:
         case.take()
         case.check()
         case.recommend()
+    with watch("act_document"):
+        _wait_until_rendered(case.act)
     with watch("approve"):
         case.approve()
     return case
@@ -99,6 +103,17 @@ class Stopwatch:
         began = time.monotonic()
         yield
         self.seconds[step] = round(time.monotonic() - began, 2)
+
+
+def _wait_until_rendered(act: Act) -> None:
+    """The chamber decides with the sealed act at hand, as anyone would."""
+    deadline = time.monotonic() + DOCUMENT_TIMEOUT
+    while time.monotonic() < deadline:
+        act.refresh_from_db(fields=["document"])
+        if act.document_id:
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"Act {act.number} has no PDF after {DOCUMENT_TIMEOUT} seconds")
 
 
 def _wait_until_issued(certificate: Certificate) -> Certificate:

@@ -69,7 +69,8 @@ def _lines(pack: RulePack, book: RuleBook) -> None:
     told = ", ".join(f"{count / sum(verdicts.values()):.0%} {name}" for name, count in
                      verdicts.most_common())  # fmt: skip
     table(
-        f"Processor time of one process. {LINES:,} lines of 10 materials under {pack.code} ({len(pack.rows)} rows): {told}",
+        f"Processor time of one process. {LINES:,} lines of 10 materials under {pack.code} "
+        f"({len(pack.rows)} rows): {told}",
         ["what", "in all", "one line", "lines a second"],
         [
             [name, shown(duration), shown(duration / LINES), f"{LINES / duration:,.0f}"]

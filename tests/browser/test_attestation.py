@@ -105,7 +105,7 @@ def admit(page: Page) -> AttestationCase:
         press(page, f"Met: {item.locator('b').first.inner_text()}")
     command(page, "Admit to the test")
     expect(page.locator("main")).to_contain_text("The person is admitted to the test.")
-    return AttestationCase.objects.get()
+    return AttestationCase.objects.get(user__full_name=NAME)
 
 
 def register_a_test(page: Page) -> None:

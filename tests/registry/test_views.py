@@ -193,7 +193,7 @@ def test_a_record_changed_by_sql_turns_the_answer_into_a_warning(
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(
-            f"UPDATE {table} SET {column} = overlay({column} placing %s from 30) WHERE id = %s",  # noqa: S608
+            f"UPDATE {table} SET {column} = overlay({column} placing %s from 30) WHERE id = %s",
             [b"X", key],
         )
         cursor.execute("SET LOCAL session_replication_role = origin")
