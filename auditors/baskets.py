@@ -14,6 +14,7 @@ from accounts.models import COMMITTEE_ROLES, Membership, Role
 
 from .models import AttestationCase, Proposal, attestation_in_force
 from .services.deciding import extension_window
+from .waiting import waiting_for
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ TABS: dict[str, tuple[Tab, ...]] = {
     Role.INSPECTOR: (_TO_ADMIT, _TO_PREPARE, _TO_DECIDE, *_OTHERS),
     Role.COMMITTEE_HEAD: (_TO_DECIDE, _TO_ADMIT, _TO_PREPARE, *_OTHERS),
 }
+# On the way to an attestation; what the case waits for is told on the first page.
+ON_THE_WAY = ("applied", "admitted", "tested")
 # What the role itself has to do.
 MINE: dict[str, tuple[str, ...]] = {
     Role.INSPECTOR: ("to_admit", "to_prepare"),
@@ -101,6 +104,9 @@ def _calls_for_auditor(actor: Membership, *, on: date) -> Iterator[Call]:
         if attestation_in_force(actor.user, on=on) is None:
             yield Call(_("You are not attested: apply for an attestation"), mine)
         return
+    if case.status in ON_THE_WAY:
+        waiting = waiting_for(case, actor, on=on)
+        yield Call(waiting.title or waiting.sentence, mine)
     window = extension_window(case, on=on) if case.status == "attested" else None
     if window and window[0] <= on <= window[1] and case.extension_asked_at is None:
         text = _("Your attestation ends on %(day)s: ask for its extension") % {

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import COMMITTEE_ROLES, Membership, Role
 from auditors.baskets import calls_for
+from expertise.baskets import calls_for as opinion_calls_for
 from origin.baskets import calls_for as rule_calls_for
 from registry.views import verify
 
@@ -52,7 +53,11 @@ def _basket(request: HttpRequest, actor: Membership) -> HttpResponse:
         "empty": _emptiness(actor, chosen),
         "may_begin": actor.role == Role.APPLICANT,
         "figures": basket.figures(),
-        "calls": [*calls_for(actor, on=basket.today), *rule_calls_for(actor)],
+        "calls": [
+            *calls_for(actor, on=basket.today),
+            *opinion_calls_for(actor),
+            *rule_calls_for(actor),
+        ],
         "done_label": _("Certificates issued") if basket.sees_chambers else _("Acts signed"),
     }
     return render(request, "home/basket.html", context)

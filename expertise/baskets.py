@@ -1,17 +1,37 @@
 """Which requests lie in whose basket: one condition for each tab, no request in two."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.translation import ngettext
 
 from accounts.models import Membership, Role
+from accounts.permissions import has_permission
+from auditors.baskets import Call
 from workflow.figures import WeekFigures, week_figures
 
-from .models import ExpertiseRequest, GoodsLine, RequestQuerySet, RequestQuestion
+from .models import ExpertiseRequest, GoodsLine, RequestQuerySet, RequestQuestion, SecondOpinion
 
 OPEN = ("submitted", "accepted", "in_expertise", "awaiting_applicant")
 CLOSED = ("rejected", "withdrawn")
+
+
+def calls_for(actor: Membership) -> Iterator[Call]:
+    """Second expertises whose auditors differ, or who ask what only the Committee may answer."""
+    if not has_permission(actor, "expertise.view_second_opinions", None):
+        return
+    asks = Q(status="under_way", second__status="awaiting_applicant")
+    count = SecondOpinion.objects.filter(Q(status="differs") | asks).count()
+    if count:
+        text = ngettext(
+            "%(count)s second expertise waits for the Committee",
+            "%(count)s second expertises wait for the Committee",
+            count,
+        )
+        yield Call(text % {"count": count}, reverse("expertise:second-opinion-list"), count)
 
 
 def request_tabs(actor: Membership, *, on: date) -> dict[str, Q]:

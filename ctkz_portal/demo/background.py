@@ -1,6 +1,7 @@
 """What the demo finds on everybody's desk: cases at every step, prepared once."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 from django.core.management import call_command
@@ -10,7 +11,8 @@ from expertise.services import correcting, examining, signing
 
 from .attesting import declare_earlier_work, let_apply
 from .blind import examine_twice
-from .cases import SECOND_HOUSE, Case, product_case
+from .cases import FIRST_HOUSE, SECOND_HOUSE, Case, product_case
+from .desk import identification
 from .goods import CABLE, FURNITURE, ICE_CREAM, YUAN
 from .people import Cast, ensure_people
 from .rules import open_dispute, propose_version, record_precedent
@@ -36,7 +38,10 @@ def prepare() -> None:
     _correct(product_case(
         cast, applicant="applicant", product=CABLE, lines=3, until="sign", house=SECOND_HOUSE
     ))  # fmt: skip
-    _annul(product_case(cast, applicant="applicant", product=FURNITURE, lines=2, until="sign"))
+    copied = identification(furniture.request, FURNITURE)
+    _annul(product_case(
+        cast, applicant="applicant", product=FURNITURE, lines=2, until="sign", words=copied
+    ))  # fmt: skip
     examine_twice(cast)
     propose_version(cast)
 
@@ -55,6 +60,10 @@ def _for_the_expert_organisations(cast: Cast) -> None:
     product_case(
         cast, applicant="applicant", product=CABLE, lines=2, until="assign", house=SECOND_HOUSE
     )
+    product_case(
+        cast, applicant="applicant", product=FURNITURE, lines=3, until="assign",
+        house=replace(FIRST_HOUSE, auditors=("auditor2",)),
+    )  # fmt: skip
 
 
 def _for_the_chamber(cast: Cast) -> Case:
@@ -79,7 +88,7 @@ def _correct(case: Case) -> None:
     examining.save_examination(
         request=correction,
         actor=auditor,
-        values={"identification": f"{case.product.identification} Протокол испытаний № 14."},
+        values={"identification": f"{correction.examination.identification} Протокол № 14."},
     )
     signing.sign_act(request=correction, actor=auditor)
 
@@ -88,6 +97,6 @@ def _annul(case: Case) -> None:
     correcting.annul_act(
         act=case.act,
         actor=case.head,
-        reason="production_changed",
-        note="Производство этих столов перенесено на другую площадку.",
+        reason="repeated_act",
+        note="Описание осмотра дословно взято из акта по той же серии столов.",
     )

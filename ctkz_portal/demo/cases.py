@@ -21,7 +21,7 @@ from issuance.models import Application, Certificate
 from reference.exchange_rates import rates_for
 from reference.models import Unit
 
-from .desk import name_the_proofs, see_the_site
+from .desk import identification, name_the_proofs, see_the_site
 from .goods import FILTER, Currency, Foreign, Product, goods_csv, materials_csv
 from .log import closed_over
 from .papers import document_pdf
@@ -50,6 +50,8 @@ class Case:
     product: Product
     house: House = FIRST_HOUSE
     by_lot: bool = False
+    # What the auditor copied from another act instead of writing it.
+    words: str = ""
     request: ExpertiseRequest = field(init=False)
     act: Act = field(init=False)
     application: Application = field(init=False)
@@ -173,7 +175,7 @@ class Case:
         examining.save_examination(
             request=self.request,
             actor=auditor,
-            values={"identification": self.product.identification},
+            values={"identification": self.words or identification(self.request, self.product)},
         )
         see_the_site(self.request, auditor, self.product)
         left = judging.judge_by_rules(request=self.request, actor=auditor).left
@@ -234,11 +236,12 @@ def product_case(
     until: str = "",
     house: House = FIRST_HOUSE,
     by_lot: bool = False,
+    words: str = "",
     currency: Currency | None = None,
     instead: Mapping[int, Foreign] | None = None,
 ) -> Case:
     """A smaller case of the demo, walked up to and including the step `until`."""
-    case = Case(cast, cast[applicant], product, house, by_lot)
+    case = Case(cast, cast[applicant], product, house, by_lot, words)
     case.begin()
     case.fill(goods_csv(product, lines=lines), currency=currency, instead=instead)
     for step in STEPS if until else ():

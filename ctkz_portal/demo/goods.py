@@ -117,12 +117,12 @@ FURNITURE = Product(
     verdict=Verdict(
         is_originating=True,
         criterion="Д",
-        reading="limit",
+        reading="a",
         reading_reason="Каркас сваривают и окрашивают на месте: товар отвечает обоим прочтениям.",
     ),
 )
 SHELF = Product(
-    name="Стеллаж сборный «Үлгі-сөре» на {n} полок, {size}0 мм",
+    name="Стеллаж сборный «Үлгі-сөре», полок: {n}, высота {size}0 мм",
     hs_code="9403200009",
     kp_ved="31.09.11",
     unit="шт",
@@ -137,7 +137,7 @@ SHELF = Product(
     verdict=Verdict(
         is_originating=True,
         criterion="Д",
-        reading="limit",
+        reading="a",
         reading_reason="Перечень называет только предел; он соблюдён с запасом.",
     ),
 )
@@ -145,7 +145,7 @@ SHELF = Product(
 SHELF_REFUSED = Verdict(
     is_originating=False,
     reason="list_condition_not_met",
-    reading="making",
+    reading="b",
     reading_reason="Стеллаж только собирают; сварки и покрытия, дающих новые свойства, нет.",
     justification="Стойки и крепёж ввезены готовыми, на месте выполнена одна сборка.",
 )

@@ -25,7 +25,7 @@ QUESTION = Words(
 )
 READINGS = (
     readings.NewReading(
-        "limit",
+        "a",
         Words(
             kk="Тізбеде тек шек аталған: шетелдік материалдар 50 %-дан аспаса, жеткілікті.",
             ru="Перечень называет только предел: достаточно, что иностранных материалов до 50 %.",
@@ -34,7 +34,7 @@ READINGS = (
         parse_condition("foreign_share_at_most: 50"),
     ),
     readings.NewReading(
-        "making",
+        "b",
         Words(
             kk="Шектен бөлек каркасты дәнекерлеу немесе функционалдық жабын салу қажет.",
             ru="Кроме предела нужна сварка каркаса или покрытие, придающее новые свойства.",
@@ -64,7 +64,7 @@ def record_precedent(cast: Cast, dispute: Dispute, act: Act) -> None:
     readings.add_precedent(
         dispute=dispute,
         actor=cast["inspector"],
-        reading=dispute.readings.get(code="limit"),
+        reading=dispute.readings.get(code="a"),
         text=(
             "Столы со сваренным на месте каркасом признаны происходящими: предел соблюдён, "
             "спор о сборке не возник."
