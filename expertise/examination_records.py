@@ -42,7 +42,7 @@ def examination_record(
                 "answer": row.answer,
                 "note": row.note,
             }
-            for row in examination.visit_answers.all()
+            for row in examination.visit_answers.order_by("pk")
         ],
         "lab_results": [
             {

@@ -115,7 +115,7 @@ def save_visit(
     examination.site_visit = bool(values["site_visit"])
     examination.visited_on = values.get("visited_on") if examination.site_visit else None
     examination.attended = values.get("attended", "") if examination.site_visit else ""
-    _check_visit_day(examination.visited_on)
+    _check_visit_day(request, examination.visited_on)
     examination.save()
     examination.visit_answers.all().delete()
     if examination.site_visit:
@@ -123,20 +123,32 @@ def save_visit(
     return examination
 
 
-def _check_visit_day(day: date | None) -> None:
-    if day is not None and day > timezone.localdate():
+def _check_visit_day(request: ExpertiseRequest, day: date | None) -> None:
+    """A correction keeps the submission of its first request, so its visit stays possible."""
+    if day is None:
+        return
+    if day > timezone.localdate():
         raise DomainError(
             "visit_in_future", _("The visit cannot be later than today."), field="visited_on"
+        )
+    submitted = timezone.localdate(request.submitted_at)
+    if day < submitted:
+        raise DomainError(
+            "visit_before_submission",
+            _("The visit cannot be earlier than the request, submitted %(day)s.")
+            % {"day": f"{submitted:%d.%m.%Y}"},
+            field="visited_on",
         )
 
 
 def _answers(examination: Examination, answers: Mapping[str, Answer]) -> list[VisitAnswer]:
-    known = set(visit_items(on=timezone.localdate()))
-    if strangers := answers.keys() - known:
+    known = visit_items(on=timezone.localdate())
+    if strangers := answers.keys() - known.keys():
         raise DomainError(
             "unknown_item", _("The checklist has no such item: %(item)s.") % {"item": strangers}
         )
-    given = [(item, answer) for item, answer in answers.items() if answer.answer]
+    # In the order of the list, which the act keeps.
+    given = [(item, answers[item]) for item in known if item in answers and answers[item].answer]
     if any(answer.answer not in VisitAnswer.Answer.values for _item, answer in given):
         raise DomainError("unknown_answer", _("Answer with yes, no or does not apply."))
     return [

@@ -54,7 +54,7 @@ def established(obj: ExpertiseRequest) -> dict[str, Any]:
     examination = getattr(obj, "examination", None)
     steps = list(obj.steps.select_related("line", "evidence"))
     catalogue = catalogue_for(obj, on=timezone.localdate()) if steps else None
-    answers = examination.visit_answers.all() if examination else ()
+    answers = examination.visit_answers.order_by("pk") if examination else ()
     photos = obj.documents.filter(type__in=PHOTOS).select_related("file")
     return {
         "examination": examination,

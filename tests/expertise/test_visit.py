@@ -38,10 +38,12 @@ def test_a_visit_keeps_its_answers_and_its_people():
     request, auditor = under_expertise()
     given = {"request": request, "actor": auditor}
     process.save_visit(**given, values=visited(), answers={**ALL, "capacity": Answer("no", "Мало")})
-    examination = process.save_visit(**given, values=visited(attended="Мастер"), answers=ALL)
+    examination = process.save_visit(
+        **given, values=visited(attended="Мастер"), answers=dict(reversed(ALL.items()))
+    )
     assert (examination.attended, examination.visited_on) == ("Мастер", timezone.localdate())
-    answers = {answer.item: answer.answer for answer in examination.visit_answers.all()}
-    assert answers == dict.fromkeys(ITEMS, "yes")
+    answers = [(row.item, row.answer) for row in examination.visit_answers.order_by("pk")]
+    assert answers == [(item, "yes") for item in ITEMS]
 
 
 def test_without_a_visit_nothing_was_seen():
@@ -57,6 +59,7 @@ def test_without_a_visit_nothing_was_seen():
     ("values", "answers", "code"),
     [
         ({"visited_on": dt.date(2999, 1, 1)}, {}, "visit_in_future"),
+        ({"visited_on": dt.date(2020, 1, 1)}, {}, "visit_before_submission"),
         ({}, {"weather": Answer("yes")}, "unknown_item"),
         ({}, {"premises": Answer("perhaps")}, "unknown_answer"),
     ],
@@ -69,6 +72,23 @@ def test_an_impossible_visit_is_refused(values, answers, code):
     ) == code  # fmt: skip
     request.examination.refresh_from_db()
     assert not request.examination.site_visit
+
+
+def test_the_day_of_the_visit_lies_between_the_submission_and_today():
+    """The page names the field; the day of the submission itself is possible."""
+    request, auditor = under_expertise()
+    request.submitted_at -= dt.timedelta(days=5)
+    request.save(update_fields=["submitted_at"])
+    submitted, client = timezone.localdate(request.submitted_at), signed_in(auditor)
+    typed = {"version": request.version, "site_visit": "yes", "attended": "Мастер"}
+    day = dt.timedelta(days=1)
+    for wrong in (submitted - day, timezone.localdate() + day):
+        response = client.post(page("request-visit", request.pk), typed | {"visited_on": wrong})
+        assert list(response.context["form"].errors) == ["visited_on"]
+    response = client.post(page("request-visit", request.pk), typed | {"visited_on": submitted})
+    assert response.status_code == 302
+    request.examination.refresh_from_db()
+    assert request.examination.visited_on == submitted
 
 
 def test_every_item_is_answered_before_the_signature():
