@@ -3,9 +3,22 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, F, IntegerField, Q, Value, When, Window
+from django.db.models import (
+    Aggregate,
+    Case,
+    Count,
+    F,
+    IntegerField,
+    Max,
+    Min,
+    Q,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -16,17 +29,20 @@ LIMIT = 8
 
 @dataclass(frozen=True)
 class Precedent:
-    """One line of an earlier act.
+    """An earlier act, by those of its lines that are nearest to the line in hand.
 
     Of another organisation's act only number, verdict and condition are told: the rest is
-    between that organisation and its applicant.
+    between that organisation and its applicant. Lines may differ: then the act both names
+    originating goods and refuses some, and `condition` is that of its first line.
     """
 
     act_number: str
     signed_on: date
     is_originating: bool
+    is_refused: bool
     condition: str
     reading: str
+    has_other_conditions: bool
     is_same_subheading: bool
     is_same_heading: bool
     is_own: bool
@@ -34,13 +50,16 @@ class Precedent:
     act_pk: UUID | None = None
     goods: str = ""
     criterion: str = ""
-    share_percent: Decimal | None = None
+    lines: int = 0
+    lowest_percent: Decimal | None = None
+    highest_percent: Decimal | None = None
 
 
 def for_line(line: GoodsLine, limit: int = LIMIT) -> list[Precedent]:
     """The nearest first: the same subheading, then the heading, then the producer's other goods.
 
-    Of each act its nearest line, or one act of a hundred lines would hide all others.
+    An act stands once with its nearest lines together, or one of a hundred lines would hide all
+    others.
     """
     request = line.request
     subheading, heading = line.hs_code[:6], line.hs_code[:4]
@@ -65,8 +84,16 @@ def for_line(line: GoodsLine, limit: int = LIMIT) -> list[Precedent]:
         .exclude(line__request__second_opinion__second=request.pk)
         .select_related("line__request__act")
         .defer("line__request__act__record", "evaluation")
+        .annotate(nearness=nearness)
         .annotate(
-            nearness=nearness,
+            lines=_among_as_near(Count("pk")),
+            originating=_among_as_near(Count("pk", filter=Q(is_originating=True))),
+            lowest=_among_as_near(Min("share_percent")),
+            highest=_among_as_near(Max("share_percent")),
+            first_row=_among_as_near(Min("row")),
+            last_row=_among_as_near(Max("row")),
+            first_reading=_among_as_near(Min("reading")),
+            last_reading=_among_as_near(Max("reading")),
             place_in_act=Window(
                 RowNumber(),
                 partition_by=F("line__request"),
@@ -79,15 +106,23 @@ def for_line(line: GoodsLine, limit: int = LIMIT) -> list[Precedent]:
     return [_told(finding, line) for finding in findings[:limit]]
 
 
-def _told(finding: Finding, line: GoodsLine) -> Precedent:
+def _among_as_near(figure: Aggregate) -> Window:
+    """Over the lines of one act that are as near as each other."""
+    return Window(figure, partition_by=[F("line__request"), F("nearness")])
+
+
+def _told(finding: Any, line: GoodsLine) -> Precedent:
     other = finding.line
     act = other.request.act
     told = Precedent(
         act_number=act.number,
         signed_on=timezone.localdate(act.signed_at),
-        is_originating=finding.is_originating,
+        is_originating=finding.originating > 0,
+        is_refused=finding.originating < finding.lines,
         condition=finding.row,
         reading=finding.reading,
+        has_other_conditions=(finding.first_row, finding.first_reading)
+        != (finding.last_row, finding.last_reading),
         is_same_subheading=other.hs_code[:6] == line.hs_code[:6],
         is_same_heading=other.hs_code[:4] == line.hs_code[:4],
         is_own=other.request.expert_organisation_id == line.request.expert_organisation_id,
@@ -101,5 +136,7 @@ def _told(finding: Finding, line: GoodsLine) -> Precedent:
         act_pk=act.pk,
         goods=other.name,
         criterion=finding.criterion,
-        share_percent=finding.share_percent,
+        lines=finding.lines,
+        lowest_percent=finding.lowest,
+        highest_percent=finding.highest,
     )

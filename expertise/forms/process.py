@@ -22,6 +22,8 @@ STEP_FIELDS = ("operation", "line", "description", "equipment", "evidence", "evi
 
 class StepForm(forms.Form):
     use_required_attribute = False
+    # A row left blank is left out; a row begun needs its operation.
+    says_optional = False
 
     operation = forms.ChoiceField(label=_("Operation"), required=False)
     line = forms.ChoiceField(label=_("Goods"), required=False, widget=PlainSelect)

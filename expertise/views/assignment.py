@@ -18,7 +18,7 @@ from expertise.draws import closing_checkpoint, draw_record, problems_of
 from expertise.eligibility import candidates
 from expertise.forms.assigning import AssignForm, OverrideForm, ReleaseForm, scope, workload
 from expertise.forms.refusals import carried_out, status_code
-from expertise.models import AssignmentDraw
+from expertise.models import AssignmentDraw, ExpertiseRequest
 from expertise.services import assigning
 
 from .access import GET_OR_POST, seen_version, visible_request
@@ -136,6 +136,10 @@ def draw_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "expertise/draw_detail.html",
         {
             "draw": row,
+            # Only the way back: the page itself is the same for everybody.
+            "case": ExpertiseRequest.objects.visible_to(request.actor)
+            .filter(pk=row.request_id)
+            .first(),
             "record": record,
             "eligible": [
                 {**entry, "chance": Decimal(100 * int(entry["weight"])) / total}

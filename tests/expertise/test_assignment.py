@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 import audit
 from accounts.errors import DomainError, PermissionRefused
@@ -258,7 +258,7 @@ def test_an_attestation_that_ended_meanwhile_stops_the_signature_and_nothing_is_
     request = assigning.assign_auditor(request=request, actor=head, auditor=leaving)
     scenarios.examine(request)
     with time_machine.travel(timezone.now() + timedelta(days=1)):
-        with pytest.raises(DomainError) as refusal:
+        with pytest.raises(DomainError) as refusal, translation.override("en"):
             signing.sign_act(request=request, actor=member)
         assert "attestation is not in force" in str(refusal.value.message)
         request.refresh_from_db()
@@ -279,7 +279,7 @@ def test_a_conflict_that_came_up_meanwhile_stops_the_signature():
     request = scenarios.examine(scenarios.a_request("in_expertise"))
     auditor = scenarios.actor_of(request, Role.AUDITOR)
     declare(auditor, Interest.FOUNDER, request.applicant.bin)
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(DomainError) as refusal, translation.override("en"):
         signing.sign_act(request=request, actor=auditor)
     assert "declared a share" in str(refusal.value.message)
 
@@ -516,7 +516,7 @@ def test_the_page_offers_the_eligible_and_says_of_the_others_why_not(accepted, h
     assert list(offered) == [str(eligible.pk)]
     assert conflicted.user.full_name in text(response)
     assert "declared a share" in text(response)
-    assert "The log will close the acceptance" in text(response)
+    assert "The draw opens within a minute" in text(response)
     close_the_log()
     response = signed_in(head).get(page("request-assign", accepted.pk))
     assert page("request-draw", accepted.pk) in text(response)
@@ -531,7 +531,12 @@ def test_a_draw_begins_on_the_page_and_ends_in_public(accepted, head, several):
     assert response.url == page("draw-detail", row.pk)
     stranger = Client(HTTP_ACCEPT_LANGUAGE="en")
     number = draw_record(row)["drawn"]
-    assert f"Drawn again, it is {number} once more" in text(stranger.get(response.url))
+    shown = text(stranger.get(response.url))
+    assert f"{number} was drawn; drawn again, the result is the same" in shown
+    case = page("request-detail", accepted.pk)
+    assert case not in shown
+    assert case in text(signed_in(head).get(response.url))
+    assert case not in text(signed_in(scenarios.a_person(Role.AUDITOR)).get(response.url))
     published = stranger.get(page("draw-json", row.pk)).json()
     assert published == draw_record(row)
     assert problems_of(published, verifier=verifying_key(), with_log=False) == []

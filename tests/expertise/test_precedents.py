@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
-from expertise.models import Act, ExpertiseRequest, SecondOpinion
+from expertise.models import Act, ExpertiseRequest, Finding, SecondOpinion
 from expertise.precedents import for_line
-from expertise.services import correcting
+from expertise.services import correcting, judging, signing
 from tests import scenarios
 from tests.expertise.test_pages import page, signed_in, text
 
@@ -50,11 +50,49 @@ def test_an_act_of_many_lines_stands_once_with_its_nearest_line():
     assert told == [(act.number, True), (other.number, False)]
 
 
+def test_lines_of_one_act_are_told_together_by_their_number_and_range():
+    request = scenarios.a_draft(lines=0)
+    for price in (25_000, 20_000, 16_000):
+        scenarios.a_line(request, price_kzt=Decimal(price))
+    scenarios.a_line(request, hs_code="8421230000", price_kzt=Decimal(9_000))
+    act = scenarios.conclude(scenarios.assign(scenarios.accept(scenarios.submit(request)))).act
+    experts = request.expert_organisation
+    case = a_case(until="in_expertise", experts=experts)
+    (item,) = for_line(case.lines.get())
+    shares = Finding.objects.filter(line__request=request, line__hs_code="8421310000")
+    lowest, highest = sorted(shares.values_list("share_percent", flat=True))[::2]
+    assert (item.act_number, item.lines) == (act.number, 3)
+    assert (item.lowest_percent, item.highest_percent) == (lowest, highest)
+    assert lowest < highest
+    auditor = signed_in(scenarios.actor_of(case, Role.AUDITOR))
+    shown = text(auditor.get(page("request-line-precedents", case.pk, case.lines.get().pk)))
+    assert shown.count(act.number) == 1
+    assert "3 lines" in shown
+    assert f"{lowest}–{highest}" in shown
+
+
+def test_an_act_whose_nearest_lines_differ_is_told_as_both():
+    request = scenarios.a_draft(lines=2)
+    scenarios.assign(scenarios.accept(scenarios.submit(request)))
+    scenarios.examine(request)
+    refused = judging.Verdict(
+        is_originating=False, justification="Только упаковка.", reason="simple_operations"
+    )
+    auditor = scenarios.actor_of(request, Role.AUDITOR)
+    judging.save_finding(line=request.lines.get(number=2), actor=auditor, verdict=refused)
+    signing.sign_act(request=request, actor=auditor)
+    (item,) = for_line(a_case(until="in_expertise").lines.get())
+    assert (item.is_originating, item.is_refused) == (True, True)
+    (item,) = for_line(a_case(until="in_expertise", hs_code="8421230000").lines.get())
+    assert (item.is_originating, item.is_refused) == (True, True)
+
+
 def test_of_another_house_only_number_verdict_and_condition_are_told():
     act = an_act()
     (item,) = for_line(a_case(until="in_expertise").lines.get())
     assert (item.act_number, item.is_originating, item.is_own) == (act.number, True, False)
-    assert (item.act_pk, item.goods, item.criterion, item.share_percent) == (None, "", "", None)
+    assert (item.act_pk, item.goods, item.criterion, item.lines) == (None, "", "", 0)
+    assert (item.lowest_percent, item.highest_percent) == (None, None)
 
 
 def test_of_ones_own_house_share_criterion_and_the_way_to_the_act_are_told():
@@ -62,7 +100,7 @@ def test_of_ones_own_house_share_criterion_and_the_way_to_the_act_are_told():
     experts = act.request.expert_organisation
     (item,) = for_line(a_case(until="in_expertise", experts=experts).lines.get())
     assert (item.is_own, item.act_pk, item.criterion) == (True, act.pk, "Д8421")
-    assert item.share_percent == Decimal("68.23")
+    assert (item.lowest_percent, item.highest_percent) == (Decimal("68.23"), Decimal("68.23"))
 
 
 def test_the_producers_other_goods_are_found_in_ones_own_house_alone():

@@ -115,6 +115,14 @@ def test_the_page_saves_filled_rows_and_leaves_blank_ones_out():
     assert "Печь" in shown
 
 
+def test_no_field_of_a_row_is_called_optional():
+    """A row begun needs its operation; a blank row is left out."""
+    request, auditor = under_expertise()
+    shown = text(signed_in(auditor).get(page("request-process", request.pk)))
+    assert "steps-0-operation" in shown
+    assert "(optional)" not in shown
+
+
 def test_a_row_without_its_operation_is_pointed_out_and_kept():
     request, auditor = under_expertise()
     rows = rows_of({"equipment": "Печь № 5"})
