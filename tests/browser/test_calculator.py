@@ -60,6 +60,12 @@ def verdict(page: Page) -> str:
     return heading.inner_text()
 
 
+def english_words(text: str) -> list[str]:
+    """What is left in English on a page of another language, besides what was typed."""
+    own = text.replace("Filter paper", "").replace("Steel sheet", "")
+    return re.findall(r"[A-Za-z]{2,} [a-z]{2,}.*", own)
+
+
 def test_a_stranger_learns_what_would_change_the_answer(
     stranger: Callable[..., Page], look: Look
 ) -> None:
@@ -88,6 +94,8 @@ def test_every_language_has_a_verdict_of_its_own(stranger: Callable[..., Page], 
         fill_in(page)
         calculate(page)
         said[language] = verdict(page)
+        if language != "en":
+            assert english_words(page.locator("#result").inner_text()) == []
         expect(page.locator("#result")).to_contain_text(re.compile("68[.,]23"))
         look(page, f"calculator-{language}")
     assert said["en"] == ORIGINATES
@@ -138,6 +146,23 @@ def test_bad_input_is_named_at_its_field_and_nothing_is_lost(
     page.fill("[name=materials-1-value_kzt]", "-5")
     calculate(page)
     refused(page, "materials-1-value_kzt", "-5")
+
+
+def test_too_many_calculations_are_refused_where_they_were_asked_for(
+    stranger: Callable[..., Page], settings: Any
+) -> None:
+    page = stranger()
+    fill_in(page)
+    settings.CTKZ_CALCULATIONS_PER_MINUTE = 0
+    calculate(page)
+    refusal = page.get_by_role("alert")
+    expect(refusal).to_have_text(re.compile("Too many calculations from your address"))
+    expect(refusal).to_be_in_viewport()
+    expect(page.locator("[name=price_kzt]")).to_have_value("10 000")
+    settings.CTKZ_CALCULATIONS_PER_MINUTE = 120
+    calculate(page)
+    assert verdict(page) == ORIGINATES
+    expect(refusal).to_have_count(0)
 
 
 def refused(page: Page, name: str, typed: str) -> None:

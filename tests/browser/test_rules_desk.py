@@ -120,7 +120,8 @@ def condition_shown(page: Page, day: dt.date | None = None) -> str:
     if day:
         page.get_by_label("On the day").fill(day.isoformat())
     press(page, "Show what applies")
-    return page.locator(".rule-words").first.inner_text()
+    # A figure and its sign are kept together by a space that does not break.
+    return " ".join(page.locator(".rule-words").first.inner_text().split()).replace("\u00a0", " ")
 
 
 def test_the_committee_changes_a_rule_and_a_second_person_approves_it(
@@ -183,7 +184,7 @@ def approve(page: Page, pack: RulePack, act: Act, day: str, look: Look) -> Any:
     question = page.locator("details.confirm[open]")
     expect(question).to_contain_text(day)
     look(page, "rules-approval")
-    press(page, "Approve", within=question)
+    press(page, f"Approve from {day}", within=question)
     expect(page.locator("main")).to_contain_text(f"Approved, in force from {day}")
     pack.refresh_from_db()
     assert pack.approved_by.email == "chief@demo.example"
