@@ -153,6 +153,7 @@ def test_too_many_calculations_are_refused_where_they_were_asked_for(
 ) -> None:
     page = stranger()
     fill_in(page)
+    expect(page.locator("#rule")).to_contain_text("the general rule applies")
     settings.CTKZ_CALCULATIONS_PER_MINUTE = 0
     calculate(page)
     refusal = page.get_by_role("alert")
