@@ -13,7 +13,7 @@ from .attesting import declare_earlier_work, let_apply
 from .blind import examine_twice
 from .cases import FIRST_HOUSE, SECOND_HOUSE, Case, product_case
 from .desk import identification
-from .goods import CABLE, FURNITURE, ICE_CREAM, YUAN
+from .goods import CABLE, FURNITURE, ICE_CREAM, ROUBLES
 from .people import Cast, ensure_people
 from .rules import open_dispute, propose_version, record_precedent
 
@@ -73,7 +73,7 @@ def _for_the_chamber(cast: Cast) -> Case:
     )
     product_case(
         cast, applicant="applicant", product=CABLE, lines=8, until="apply", by_lot=True,
-        currency=YUAN,
+        currency=ROUBLES,
     )  # fmt: skip
     product_case(cast, applicant="milk", product=ICE_CREAM, lines=4, until="recommend")
     return product_case(cast, applicant="applicant", product=FURNITURE, lines=12, until="take")

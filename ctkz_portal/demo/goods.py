@@ -31,7 +31,7 @@ class Currency:
     rate_on: str
 
 
-YUAN = Currency("CNY", Decimal(70), "15.01.2026")
+ROUBLES = Currency("RUB", Decimal(6), "15.01.2026")
 
 
 @dataclass(frozen=True)

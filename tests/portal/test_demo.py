@@ -2,11 +2,14 @@
 
 import pytest
 
+from accounts.models import Role, User
 from auditors.models import AttestationCase
 from ctkz_portal.demo.background import prepare
 from ctkz_portal.demo.driving import replay_acts
+from ctkz_portal.demo.people import PEOPLE
 from expertise.models import Act, AssignmentDraw, ExpertiseRequest, Finding, SecondOpinion
 from origin.models import Dispute, ImpactRun, RulePack
+from tests import scenarios
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +27,17 @@ def test_the_demo_is_prepared_once_and_its_acts_replay_equal():
     prepare()
     assert made_so_far() == made
     assert replay_acts() == len(made["acts"])
+
+
+def test_a_database_of_an_older_demo_gets_people_and_attestations_but_no_second_set_of_cases():
+    request = scenarios.a_request("draft")
+    email = next(person.email for person in PEOPLE if person.role == Role.AUDITOR)
+    auditor = User.objects.create_user(email, "correct horse battery staple", full_name="Бұрынғы")
+    scenarios.an_attestation(auditor, number="DEMO-411")
+    prepare()
+    assert list(ExpertiseRequest.objects.values_list("pk", flat=True)) == [request.pk]
+    assert AttestationCase.objects.filter(user=auditor, status="attested").count() == 1
+    assert auditor.attestations.count() == 2
 
 
 def made_so_far():
