@@ -74,10 +74,12 @@ class AuditEvent(models.Model):
         """What happened, in the active language; the bare name when nobody knows it any more."""
         if not is_registered(self.event):
             return self.event
+        kind = event_kind(self.event)
         values = {name: _in_words(value) for name, value in self.facts.items()}
         values |= {"subject_label": self.subject_label, "actor_label": self.actor_label}
         try:
-            return str(event_kind(self.event).sentence) % values
+            values |= kind.in_words(self.facts) if kind.in_words else {}
+            return str(kind.sentence) % values
         except (KeyError, ValueError, TypeError):
             # An event recorded before its sentence changed must not break the page.
             return self.event

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from audit.errors import UnknownEventError
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+# Facts of an event to those of them that people read under another name than they are kept by.
+InWords = Callable[[Mapping[str, Any]], Mapping[str, str]]
 
 # Arguments of `record` and placeholders of every sentence; a fact may not hide one.
 RESERVED = frozenset({"event", "actor", "subject", "case", "actor_label", "subject_label"})
@@ -21,21 +25,31 @@ class EventKind:
     name: str
     facts: frozenset[str]
     sentence: str | _StrPromise
+    in_words: InWords | None = None
 
 
 _kinds: dict[str, EventKind] = {}
 _subject_urls: dict[str, str] = {}
 
 
-def register(name: str, *, facts: tuple[str, ...] = (), sentence: str | _StrPromise) -> EventKind:
+def register(
+    name: str,
+    *,
+    facts: tuple[str, ...] = (),
+    sentence: str | _StrPromise,
+    in_words: InWords | None = None,
+) -> EventKind:
     """Make an event known; `sentence` may use `%(fact)s`, `%(subject_label)s`, `%(actor_label)s`.
+
+    `in_words` names facts that are kept as codes in the reader's language; it is asked at every
+    reading and changes nothing that is recorded.
 
     Registering a name again with other facts is a mistake and raises ValueError.
     """
     hidden = RESERVED.intersection(facts)
     if hidden:
         raise ValueError(f"{name}: these names cannot be facts: {', '.join(sorted(hidden))}")
-    kind = EventKind(name=name, facts=frozenset(facts), sentence=sentence)
+    kind = EventKind(name=name, facts=frozenset(facts), sentence=sentence, in_words=in_words)
     known = _kinds.get(name)
     if known is not None and known.facts != kind.facts:
         raise ValueError(f"{name} is already registered with other facts")

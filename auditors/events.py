@@ -1,8 +1,23 @@
 """Events of the register of auditors and the sentences that the timeline shows for them."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 import audit
+from reference.code_lists import code_label
+
+from .services.applying import REQUIREMENTS
+
+
+def _requirement_in_words(facts: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "requirement": code_label(REQUIREMENTS, facts["requirement"]),
+        "decision": gettext("met") if facts.get("is_met") else gettext("not met"),
+    }
+
 
 audit.register(
     "attestation.applied",
@@ -12,12 +27,14 @@ audit.register(
 audit.register(
     "attestation.proof_added",
     facts=("requirement", "sha256"),
-    sentence=_("A document was added to the application"),
+    sentence=_("A document was added: %(requirement)s"),
+    in_words=_requirement_in_words,
 )
 audit.register(
     "attestation.requirement_decided",
     facts=("requirement", "is_met"),
-    sentence=_("An inspector decided on a requirement"),
+    sentence=_("An inspector decided “%(requirement)s”: %(decision)s"),
+    in_words=_requirement_in_words,
 )
 audit.register("attestation.admitted", sentence=_("The Committee admitted the person to the test"))
 audit.register(

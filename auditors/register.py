@@ -13,6 +13,7 @@ from django.db.models import (
     Case,
     CharField,
     Exists,
+    Max,
     Min,
     OuterRef,
     Prefetch,
@@ -157,6 +158,7 @@ class AuditorFile:
     entry: Entry
     history: tuple[Happening, ...]
     places: tuple[Membership, ...]
+    suspended_until: date | None = None
 
 
 def auditor_file(user_id: UUID, *, on: date) -> AuditorFile | None:
@@ -166,7 +168,13 @@ def auditor_file(user_id: UUID, *, on: date) -> AuditorFile | None:
     places = Membership.objects.filter(user=user_id, role=Role.AUDITOR).select_related(
         "organisation"
     )
-    return AuditorFile(listed[0], tuple(histories([user_id])[user_id]), tuple(places))
+    suspensions = Suspension.objects.in_force(on=on).filter(case__user=user_id)
+    return AuditorFile(
+        listed[0],
+        tuple(histories([user_id])[user_id]),
+        tuple(places),
+        suspensions.aggregate(until=Max("until_on"))["until"],
+    )
 
 
 def histories(user_ids: list[UUID]) -> dict[UUID, list[Happening]]:

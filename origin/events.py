@@ -1,8 +1,17 @@
 """Events of the rule desk and the sentences that the timeline shows for them."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 import audit
+
+
+def _edit_in_words(facts: Mapping[str, Any]) -> dict[str, str]:
+    return {"item": gettext("title and first day")} if facts.get("what") == "head" else {}
+
 
 audit.register(
     "rule_pack.begun",
@@ -13,6 +22,7 @@ audit.register(
     "rule_pack.edited",
     facts=("what", "item", "body_sha256"),
     sentence=_("The draft of the rules was changed: %(item)s"),
+    in_words=_edit_in_words,
 )
 audit.register(
     "rule_pack.checked",
@@ -82,7 +92,10 @@ audit.register(
 audit.register(
     "impact.measured",
     facts=("run", "body_sha256", "acts", "changed_lines"),
-    sentence=_("The effect was measured: %(changed_lines)s lines of %(acts)s acts would change"),
+    sentence=_(
+        "The effect was measured. Lines that would change: %(changed_lines)s; acts in force: "
+        "%(acts)s"
+    ),
 )
 audit.register_subject("rule_pack", "origin:pack-detail")
 audit.register_subject("dispute", "origin:dispute-detail")

@@ -4,6 +4,7 @@ The sentences come from the catalogue of translations; names of operations, grou
 pack's own. The language is an argument, so that an act reads the same whoever asks for it.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
@@ -35,6 +36,7 @@ from .packs import GENERAL, RulePack
 # A sentence with more numbers than these is not read by anyone.
 MOST_NAMED = 20
 _SPACE = "\u00a0"
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=[%₸])")
 _FIGURES = ("percent", "limit", "foreign_kzt", "price_kzt")
 _CODES = ("codes", "allowing")
 _MATERIALS = ("materials", "unknown")
@@ -196,7 +198,7 @@ _UNKNOWN = gettext_lazy("Without a known heading, and therefore counted: No. %(u
 def condition_text(condition: Condition, pack: RulePack, language: str) -> str:
     """The condition as one sentence of the language."""
     with override(language):
-        return _sentence(_condition(condition, pack, language))
+        return kept_together(_sentence(_condition(condition, pack, language)))
 
 
 def part_text(part: PartVerdict, pack: RulePack, language: str) -> str:
@@ -293,7 +295,7 @@ def _reason(reason: Reason, pack: RulePack, language: str) -> str:
     sentences.append(("unknown", _UNKNOWN))
     shown = _shown(reason.params, pack, language)
     texts = [str(text) % shown for figure, text in sentences if not figure or figure in shown]
-    return " ".join(texts) or reason.code
+    return kept_together(" ".join(texts)) or reason.code
 
 
 def _shown(params: Mapping[str, str], pack: RulePack, language: str) -> dict[str, str]:
@@ -363,6 +365,11 @@ def number_text(text: str) -> str:
     whole, point, decimals = text.partition(".")
     grouped = f"{int(whole):,}".replace(",", _SPACE)
     return grouped + (("." if get_language() == "en" else ",") + decimals if point else "")
+
+
+def kept_together(text: str) -> str:
+    """No line ends between a figure and the sign of its unit: `10 %`, `68 000 ₸`."""
+    return _BEFORE_UNIT.sub(_SPACE, text)
 
 
 def _sentence(text: str) -> str:

@@ -191,8 +191,9 @@ def page_numbers(paginator: Paginator, number: int) -> list[int | None]:
 
 
 @register.inclusion_tag("components/timeline.html")
-def timeline(events: Iterable[Any]) -> dict[str, Any]:
-    return {"events": events}
+def timeline(events: Iterable[Any], here: object = None) -> dict[str, Any]:
+    """The history; entries about the very thing of the page, `here`, do not name it again."""
+    return {"events": events, "here": "" if here is None else str(here)}
 
 
 @register.inclusion_tag("components/error_summary.html")

@@ -12,7 +12,7 @@ from origin.codes import printed
 from origin.condition_data import plain
 from origin.evaluation import LineFacts, MaterialFacts, Verdict
 from origin.packs import GENERAL, RulePack
-from origin.wording import condition_text, number_text
+from origin.wording import condition_text, kept_together, number_text
 
 from .findings import RuleFinding
 
@@ -204,7 +204,7 @@ def finding_words(finding: RuleFinding, pack: RulePack, language: str) -> Findin
         title, explanation = _TEXTS[finding.code]
         return FindingWords(
             title=str(title),
-            explanation=str(explanation) % _params(finding, pack, language),
+            explanation=kept_together(str(explanation) % _params(finding, pack, language)),
             example=example_text(finding, pack, language),
         )
 
@@ -220,7 +220,7 @@ def example_text(finding: RuleFinding, pack: RulePack, language: str) -> str:
             for outcome in finding.outcomes
         ]
         answer = _("The rules answer: %(answers)s.") % {"answers": "; ".join(answers)}
-        return f"{_goods(finding.example, pack, language)} {answer}"
+        return kept_together(f"{_goods(finding.example, pack, language)} {answer}")
 
 
 def _params(finding: RuleFinding, pack: RulePack, language: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The public calculator: goods, their materials and what was done to them; nothing is stored."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -43,7 +44,10 @@ class CalculatorForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     price_kzt = MoneyField(
-        label=_("Price of one unit, ₸"), help_text=_("Ex works, without VAT."), min_value=None
+        label=_("Price of one unit, ₸"),
+        help_text=_("Ex works, without VAT."),
+        min_value=Decimal("0.01"),
+        error_messages={"min_value": _("The price must be more than zero.")},
     )
     category = forms.ChoiceField(
         label=_("What is the certificate for?"),
@@ -110,7 +114,7 @@ class MaterialRowForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    value_kzt = MoneyField(label=_("Value, ₸"), min_value=None)
+    value_kzt = MoneyField(label=_("Value, ₸"))
     origin = forms.ChoiceField(label=_("Origin"), required=False, choices=ORIGINS)
     local_percent = PercentField(label=_("Its local content, %"), required=False)
 

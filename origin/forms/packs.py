@@ -118,7 +118,6 @@ class RowForm(forms.Form):
     condition = _text(
         _("Condition"),
         rows=10,
-        required=False,
         attrs={"class": "code", "spellcheck": "false", "autocapitalize": "off"},
     )
     note_kk = _text(_("How the act was read, in Kazakh"), required=False)
@@ -132,6 +131,7 @@ class RowForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.pack = pack
         self.row: Row | None = None
+        self.fields["condition"].required = self["rule"].value() != self.EXCLUDED
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext, override
 from origin.condition_data import plain
 from origin.evaluation import LineFacts
 from origin.packs import RulePack
-from origin.wording import number_text, rule_text
+from origin.wording import kept_together, number_text, rule_text
 
 from .attempts import Advice
 from .distances import TIYN, Decisive, LimitDistance
@@ -21,7 +21,7 @@ Params = Mapping[str, str]
 def advice_text(advice: Advice, pack: RulePack, language: str) -> str:
     """One piece of advice, or one warning, as a sentence."""
     with override(language):
-        return _ADVICE[advice.code](_shown(advice, pack, language))
+        return kept_together(_ADVICE[advice.code](_shown(advice, pack, language)))
 
 
 def distance_text(distance: LimitDistance, language: str) -> str:
@@ -39,7 +39,7 @@ def distance_text(distance: LimitDistance, language: str) -> str:
             text = _(
                 "%(percent)s %% of at most %(limit)s %%: %(points)s points or %(kzt)s too much."
             )
-        return text % params
+        return kept_together(text % params)
 
 
 def decisive_text(decisive: Decisive, line: LineFacts, language: str) -> str:
@@ -50,16 +50,17 @@ def decisive_text(decisive: Decisive, line: LineFacts, language: str) -> str:
         }
         if decisive.blocks:
             return _("%(material)s stands in the way.") % params
-        return _("%(material)s decides: it is %(percent)s %% of the price.") % params
+        return kept_together(_("%(material)s decides: it is %(percent)s %% of the price.") % params)
 
 
 def near_text(closest: LimitDistance, language: str) -> str:
     """The warning of the inspector and the auditor."""
     with override(language):
-        return _("The verdict is %(points)s points from its limit of %(limit)s %%.") % {
+        text = _("The verdict is %(points)s points from its limit of %(limit)s %%.") % {
             "points": number_text(plain(closest.points)),
             "limit": number_text(closest.limit),
         }
+        return kept_together(text)
 
 
 def share_texts(distance: ShareDistance, line: LineFacts, language: str) -> list[str]:
@@ -74,7 +75,7 @@ def share_texts(distance: ShareDistance, line: LineFacts, language: str) -> list
             }
             for raised in distance.raised
         ]
-        return texts
+        return [kept_together(text) for text in texts]
 
 
 def _wanted(distance: ShareDistance) -> str:

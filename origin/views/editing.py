@@ -112,7 +112,7 @@ def row_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     text = text_of(pack)
     form = RowForm(text, request.POST)
     shown = _preview(form, text, request.GET.get("row", ""))
-    return render(request, "origin/row_preview.html", {"form": form, **shown})
+    return render(request, "origin/row_preview.html", {"form": form, "is_alone": True, **shown})
 
 
 @require_POST

@@ -115,6 +115,25 @@
     });
   };
 
+  // What the server refuses is said where it was asked for; the next answer takes it away.
+  document.addEventListener("htmx:responseError", (event) => {
+    const answer = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+    const words = [".page-header .lead", ".page-header h1"]
+      .map((selector) => answer.querySelector(selector)?.textContent.trim())
+      .find(Boolean);
+    if (!words) return;
+    const note = document.createElement("p");
+    note.className = "note bad refusal";
+    note.setAttribute("role", "alert");
+    const asked = event.detail.elt;
+    (asked.closest(".actions") ?? asked).after(note);
+    note.textContent = words;
+    note.scrollIntoView({ block: "nearest" });
+  });
+  document.addEventListener("htmx:beforeRequest", () =>
+    document.querySelectorAll(".refusal").forEach((note) => note.remove()),
+  );
+
   enhance(document);
   document.addEventListener("htmx:load", (event) => enhance(event.detail.elt));
 

@@ -137,6 +137,22 @@ def test_sentence_tells_facts_and_names_in_the_active_language() -> None:
 
 
 @pytest.mark.django_db
+def test_a_fact_kept_as_a_code_is_named_when_it_is_read() -> None:
+    register(
+        "sample.coded",
+        facts=("number",),
+        sentence="Answer: %(number)s",
+        in_words=lambda facts: {"number": str(gettext_lazy("Yes")) if facts["number"] else "?"},
+    )
+    with transaction.atomic():
+        event = audit.record("sample.coded", actor=AUDITOR, subject=SUBJECT, number=1)
+
+    with translation.override("ru"):
+        assert event.sentence() == "Answer: Да"
+    assert event.facts == {"number": 1}
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("sentence", ["%(gone)s", "%(number)d", "100 %"])
 def test_sentence_that_does_not_fit_falls_back_to_the_name(sentence: str) -> None:
     event = record_filed(1)

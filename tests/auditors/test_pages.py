@@ -9,13 +9,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
+import audit
 from accounts.models import Membership, Role
 from auditors.models import AttestationCase, Declaration, TestAttempt
 from auditors.results_sheet import results_csv
 from auditors.services import declaring
+from auditors.services.admitting import requirements_of
 from tests import scenarios
 from tests.auditors import scenarios as attesting
 from tests.issuance.conftest import SignIn
@@ -88,6 +90,29 @@ def test_the_history_is_complete() -> None:
     place = Membership.objects.get(user=case.user, role=Role.AUDITOR)
     assert place.organisation.name_ru in text
     assert f"{place.valid_from:%d.%m.%Y}" in text
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [("attested", ""), ("suspended", "Suspended until"), ("revoked", "Not in force any more")],
+)
+def test_the_page_says_first_whether_the_auditor_may_sign(state: str, said: str) -> None:
+    case = attesting.a_case(state)
+    address = reverse("auditors:auditor-detail", args=[case.user_id])
+    page = text_of(Client(headers={"accept-language": "en"}).get(address))
+    if said:
+        assert said in page
+    assert ("the auditor may not sign acts" in page) == bool(said)
+
+
+def test_the_history_of_a_case_names_the_requirement_and_the_decision() -> None:
+    case = attesting.a_case("admitted")
+    decided = [event for event in audit.timeline(case.case_id) if "decided" in event.event]
+    with translation.override("en"):
+        names = {one.entry.name for one in requirements_of(case)}
+        assert {event.sentence() for event in decided} == {
+            f"An inspector decided “{name}”: met" for name in names
+        }
 
 
 def test_the_table_opens_in_a_spreadsheet_without_running_anything() -> None:

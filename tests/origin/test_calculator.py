@@ -155,7 +155,7 @@ def test_the_wanted_share_is_measured(ask: Ask) -> None:
         ({"wanted_percent": "0.35"}, [], "id_wanted_percent", "write 35 for 35 %"),
         ({"wanted_percent": "135"}, [], "id_wanted_percent", "less than or equal to 100"),
         ({}, [row("A", "700"), row("B", "400")], "id_price_kzt", "cost more than the goods"),
-        ({}, [row("A", "1"), row("B", "-4")], "id_materials-1-value_kzt", "is negative"),
+        ({}, [row("A", "1"), row("B", "-4")], "id_materials-1-value_kzt", "or equal to 0"),
         ({}, [row("A", "")], "id_materials-0-value_kzt", "This field is required"),
         ({}, [row("A", "4", "12")], "id_materials-0-hs_code", "at least the four digits"),
         (
@@ -176,6 +176,12 @@ def test_bad_input_is_named_at_its_field_and_nothing_is_lost(
     assert 'value="Motor 5AI"' in page
     for typed in [*values.values(), *(text for each in rows for text in each.values())]:
         assert not typed or f'value="{typed}"' in page
+
+
+def test_everything_that_is_wrong_is_told_at_once(ask: Ask) -> None:
+    page = ask(row("A", "-4"), row("B", "1", "12"), hs_code="85", price_kzt="-5")
+    for name in ("hs_code", "price_kzt", "materials-0-value_kzt", "materials-1-hs_code"):
+        assert f'href="#id_{name}"' in page
 
 
 def test_more_rows_keep_what_was_typed_without_judging_it(ask: Ask) -> None:

@@ -117,7 +117,7 @@ def test_a_row_is_found_by_code_and_by_word_in_any_language(sign_in: SignIn) -> 
     pack = a_pack()
     for sought in ("8421 31", "8421", "фильтры", "Сүзгі", "FILTERS"):
         page = got(client, "pack-detail", pack.pk, q=sought)
-        assert "All foreign materials cost at most 50 % of the price" in page, sought
+        assert "All foreign materials cost at most 50\u00a0% of the price" in page, sought
         assert "Changed in this version" in page
     assert "No row fits" in got(client, "pack-detail", pack.pk, q="9999")
 
@@ -152,6 +152,9 @@ def test_a_version_goes_from_the_desk_to_approval_through_its_pages(sign_in: Sig
     page = got(desk, "pack-impact", pack.pk)
     assert act.number in page
     assert "Does not originate" in page
+    assert "row 8421" in page
+    assert "1 lines" not in page
+    assert "Lines that would change: 1" in page
 
     pack.refresh_from_db()
     desk.post(reverse("origin:pack-check", args=[pack.pk]), {"version": pack.version})
@@ -164,7 +167,9 @@ def test_a_version_goes_from_the_desk_to_approval_through_its_pages(sign_in: Sig
     assert answer.status_code == 403
 
     assert f"Approve version {pack.code} of the rules" in office.get("/").content.decode()
-    assert reverse("origin:pack-approve", args=[pack.pk]) in got(office, "pack-impact", pack.pk)
+    page = got(office, "pack-impact", pack.pk)
+    assert reverse("origin:pack-approve", args=[pack.pk]) in page
+    assert f"Approve from {pack.valid_from:%d.%m.%Y}" in page
     office.post(reverse("origin:pack-approve", args=[pack.pk]), {"version": pack.version})
     pack.refresh_from_db()
     assert (pack.status, pack.approved_by) == ("approved", head.user)
@@ -214,7 +219,7 @@ def test_two_people_on_one_draft_keep_what_they_typed(sign_in: SignIn) -> None:
         ("any_heading_except: ['0206 - 0201']", "wrong way round"),
         ("operations_required: {all: [magic]}", "magic"),
         ("a: [", "not YAML"),
-        ("", "empty"),
+        ("", "This field is required"),
     ],
 )
 def test_a_faulty_condition_is_explained_and_not_saved(
@@ -227,6 +232,8 @@ def test_a_faulty_condition_is_explained_and_not_saved(
         answer = client.post(url, form)
         assert answer.status_code == 200
         assert said in answer.content.decode(), answer.content.decode()[:2000]
+    # The form says it at the top and at its field; the preview beside it does not say it again.
+    assert "The row cannot be read yet" not in answer.content.decode()
     pack.refresh_from_db()
     assert pack.version == form["version"]
 
@@ -238,8 +245,8 @@ def test_the_preview_says_the_row_in_words_with_what_the_check_finds(sign_in: Si
         row_url("row-preview", pack, MOTORS), typed(pack, MOTORS, condition=contradiction)
     )
     page = answer.content.decode()
-    assert 'lang="kk"' in page
-    assert 'lang="ru"' in page
+    assert 'lang="kk"><b>Қаз</b> ' in page
+    assert 'lang="ru"><b>Рус</b> ' in page
     assert "stands beside operations that never suffice" in page
 
 
@@ -352,7 +359,7 @@ def test_a_dispute_is_recorded_and_ruled_through_its_pages(sign_in: SignIn) -> N
     ("sought", "said", "not_said"),
     [
         ("8421", "No row of the list names this code", "More than one rule"),
-        ("8501", "All foreign materials cost at most 50 % of the price", "General rule</h2>"),
+        ("8501", "All foreign materials cost at most 50\u00a0% of the price", "General rule</h2>"),
         ("8528", "More than one rule is open", "No row of the list"),
         ("8803", "returns this code to the general rule", "More than one rule"),
         ("85", "at least the four digits", "What applies to"),
@@ -370,7 +377,7 @@ def test_the_public_page_answers_for_any_day() -> None:
     client = Client()
     assert "No row of the list names this code" in got(client, "rules", q="8421")
     later = got(client, "rules", q="8421", on=tomorrow().isoformat())
-    assert "All foreign materials cost at most 50 % of the price" in later
+    assert "All foreign materials cost at most 50\u00a0% of the price" in later
     assert "No version of the rules of origin is in force" in got(client, "rules", on="2020-01-01")
     assert "This is not a date" in got(client, "rules", on="yesterday")
 

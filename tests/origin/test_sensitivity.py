@@ -300,10 +300,10 @@ def test_sentences_read_well() -> None:
         "Replace material 2 (part 2) by a Kazakhstani one with proof of its origin."
     )
     assert distance_text(found.limits[0], "en") == (
-        "60.05 % of at most 50 %: 10.05 points or 100.5 ₸ too much."
+        "60.05\u00a0% of at most 50\u00a0%: 10.05 points or 100.5\u00a0₸ too much."
     )
     share = share_distance(replace(line), formula=EXW, wanted_percent=Decimal(30))
     assert share_texts(share, line, "en")[0] == (
-        "The share is above the wanted 30 % by 9.95 points: foreign materials for 99.5 ₸ more "
-        "would still do."
+        "The share is above the wanted 30\u00a0% by 9.95 points: foreign materials for "
+        "99.5\u00a0₸ more would still do."
     )
