@@ -49,7 +49,7 @@ SEEN = (
 
 def identification(request: ExpertiseRequest, product: Product) -> str:
     """In the auditor's words: of the goods, and of how they were compared with the request."""
-    number = int(request.number[-6:])
+    number = int((request.number or "0")[-6:])
     return f"{product.identification} {SEEN[number % len(SEEN)]}"
 
 
