@@ -226,7 +226,8 @@ def example_text(finding: RuleFinding, pack: RulePack, language: str) -> str:
 def _params(finding: RuleFinding, pack: RulePack, language: str) -> dict[str, str]:
     params = dict(finding.params)
     for name, part in zip(("part", "other"), finding.parts, strict=False):
-        params[name] = f"“{condition_text(part, pack, language).rstrip('.')}”"
+        text = condition_text(part, pack, language).rstrip(".")
+        params[name] = _("“%(text)s”") % {"text": text}
     if "operations" in params:
         params["operations"] = _operations(params["operations"].split(", "), pack, language)
     if "operation" in params and params["operation"] in pack.operations:
