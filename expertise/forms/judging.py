@@ -26,7 +26,12 @@ class VerdictForm(PartialForm, forms.Form):
 
     YES, NO = "yes", "no"
     # Each is needed with one of the answers; the service says which is missing.
-    needed = frozenset({"criterion", "reason", "ground"})
+    needed = frozenset(
+        {
+            *("criterion", "reason", "ground"),
+            *("row", "choice_reason", "reading", "reading_reason"),
+        }
+    )
 
     is_originating = forms.ChoiceField(
         label=_("Do the goods originate in Kazakhstan?"),
