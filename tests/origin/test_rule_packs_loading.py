@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import translation
 
 from accounts.errors import DomainError
 from origin.books import pack_in_force, parsed
@@ -39,7 +40,8 @@ def change(file: Path, old: str, new: str) -> None:
 def load(*args: str) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
     try:
-        call_command("load_rule_packs", *args, stdout=out, stderr=err)
+        with translation.override("en"):
+            call_command("load_rule_packs", *args, stdout=out, stderr=err)
     except CommandError as error:
         return error.returncode, out.getvalue(), err.getvalue() + str(error)
     return 0, out.getvalue(), err.getvalue()

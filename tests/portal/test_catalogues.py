@@ -2,9 +2,14 @@
 
 import gettext
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.utils import translation
+from django.utils.translation.reloader import translation_file_changed
 
 from ctkz_portal.catalogues import compile_catalogue, gaps
 
@@ -29,6 +34,27 @@ def test_a_compiled_catalogue_is_read_by_gettext(catalogue: Path) -> None:
     assert compile_catalogue(catalogue)
     with catalogue.with_suffix(".mo").open("rb") as compiled:
         assert gettext.GNUTranslations(compiled).gettext("Act") == "Акт"
+
+
+@pytest.fixture
+def forgotten_afterwards(settings: Any) -> Iterator[Any]:
+    yield settings
+    settings.LOCALE_PATHS = []
+    translation_file_changed(None, Path("django.mo"))
+
+
+def test_a_process_that_asked_before_speaks_the_language_once_it_is_compiled(
+    catalogue: Path, forgotten_afterwards: Any
+) -> None:
+    """The demo's first start compiles, then signs acts: they must not be in English."""
+    translation_file_changed(None, Path("django.mo"))
+    forgotten_afterwards.LOCALE_PATHS = [catalogue.parent.parent.parent]
+    catalogue.write_text(HEADER + 'msgid "A text of this test"\nmsgstr "Текст этой проверки"\n')
+    with translation.override("ru"):
+        assert translation.gettext("A text of this test") == "A text of this test"
+    call_command("compile_catalogues", verbosity=0)
+    with translation.override("ru"):
+        assert translation.gettext("A text of this test") == "Текст этой проверки"
 
 
 def test_a_catalogue_is_compiled_again_only_after_a_change(catalogue: Path) -> None:

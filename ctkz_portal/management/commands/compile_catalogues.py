@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils.translation.reloader import translation_file_changed
 
 from ctkz_portal.catalogues import catalogue_paths, compile_catalogue
 
@@ -16,4 +17,7 @@ class Command(BaseCommand):
         for locale_dir in settings.LOCALE_PATHS:
             for path in catalogue_paths(locale_dir):
                 if compile_catalogue(path):
+                    # A process that has looked for this language before would keep what it found:
+                    # the demo would sign acts in English on its first start.
+                    translation_file_changed(self, path.with_suffix(".mo"))
                     self.stdout.write(f"Compiled {path}")
