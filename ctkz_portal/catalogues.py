@@ -26,9 +26,11 @@ def compile_catalogue(path: Path) -> bool:
     compiled = path.with_suffix(".mo")
     if compiled.exists() and compiled.stat().st_mtime >= path.stat().st_mtime:
         return False
-    fresh = compiled.with_suffix(".mo.new")
-    with fresh.open("wb") as file:
+    # Several processes may begin at once; each writes a file of its own and puts it in place.
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".mo.new", delete=False) as file:
         write_mo(file, read_catalogue(path))
+    fresh = Path(file.name)
+    fresh.chmod(0o644)
     fresh.rename(compiled)
     return True
 

@@ -25,6 +25,7 @@ from . import act_sheet, sheets
 from .canonical import canonical_bytes, sha256_hex
 from .fonts import document_fonts
 from .frame import HEIGHT, WIDTH, pdf_operators
+from .turns import one_at_a_time
 
 # Raised with every change of a template, style or drawing that changes the bytes of a PDF.
 TEMPLATE_VERSION = "2026-11.2"
@@ -89,6 +90,7 @@ def _collecting_later() -> Iterator[None]:
             gc.enable()
 
 
+@one_at_a_time
 @_collecting_later()
 def render_pdf(kind: str, record: dict[str, Any], *, preview: bool = False) -> bytes:
     """The unsigned PDF/A-3 of an act or a certificate."""

@@ -39,6 +39,7 @@ from accounts.errors import DomainError
 from .canonical import sha256_hex
 from .loops import apart_from_loops
 from .seal_keys import SealingUnavailable, SealKey, Trust, seal_key, trust
+from .turns import one_at_a_time
 
 __all__ = [
     "SealFaulty",
@@ -88,6 +89,7 @@ class SealVerdict:
 
 
 @apart_from_loops
+@one_at_a_time
 def seal(pdf: bytes, *, reason: str, at: datetime) -> bytes:
     """The PDF with the portal's seal, as an added section: its own bytes stay in front.
 
@@ -110,6 +112,7 @@ def seal(pdf: bytes, *, reason: str, at: datetime) -> bytes:
 
 
 @apart_from_loops
+@one_at_a_time
 def verify_seal(pdf: bytes) -> SealVerdict:
     """A verdict for any bytes whatever: files come from strangers, so nothing is raised."""
     try:

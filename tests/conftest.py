@@ -15,6 +15,11 @@ from tests.workers import Worker, forget_queued_work
 pytest_plugins = ["tests.brokers", "tests.browsers"]
 
 
+def pytest_sessionstart() -> None:
+    """Pages speak all their languages in the tests of a fresh clone too."""
+    call_command("compile_catalogues", stdout=StringIO())
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Lists, parameters and rules of origin are there once for all tests; a test that empties the

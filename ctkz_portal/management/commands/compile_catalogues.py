@@ -19,5 +19,5 @@ class Command(BaseCommand):
                 if compile_catalogue(path):
                     # A process that has looked for this language before would keep what it found:
                     # the demo would sign acts in English on its first start.
-                    translation_file_changed(self, path.with_suffix(".mo"))
+                    translation_file_changed(None, path.with_suffix(".mo"))
                     self.stdout.write(f"Compiled {path}")
