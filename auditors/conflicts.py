@@ -13,7 +13,6 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 # Words of an address that everybody writes or leaves out as they please.
@@ -284,9 +283,3 @@ def _phones(texts: Iterable[str]) -> set[str]:
 
 def _accounts(texts: Iterable[str]) -> set[str]:
     return {normalised_account(text) for text in texts} - {""}
-
-
-def conflict_name(code: str) -> str:
-    """The sentence of a kept code where its words are not known any more."""
-    blank = {"party": _("party"), "value": "…", "until": "…", "years": "…", "count": "…"}
-    return str(SENTENCES[code]) % {**blank, "limit": "…"} if code in SENTENCES else code

@@ -212,7 +212,7 @@ def _of_materials(act: Act, line: Mapping[str, Any], row: GoodsLine) -> Iterator
                 act.number, _("the bill of materials has other rows"), line["number"], number
             )
             continue
-        for name in now.keys() & before.keys():
+        for name in sorted(now.keys() & before.keys()):
             if before[name] != now[name]:
                 yield Difference(
                     act.number,

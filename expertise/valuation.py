@@ -50,10 +50,6 @@ class Valuation:
     def is_foreign(self) -> bool:
         return self.currency != TENGE
 
-    @property
-    def needs_known_rate(self) -> bool:
-        return self.is_foreign and self.rate is None and self.rate_on is not None
-
 
 def settled(declared: Valuation, rate_of: RateOf) -> Valuation:
     """The valuation as it is kept; raises BadValuation that names what does not fit."""

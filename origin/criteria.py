@@ -86,8 +86,3 @@ def change_of_heading(product_hs: str, materials: Iterable[M]) -> list[M]:
     """
     heading = hs_heading(product_hs)
     return [m for m in materials if not m.is_local and hs_heading(m.hs_code) == heading]
-
-
-def without_heading(materials: Iterable[M]) -> list[M]:
-    """Foreign materials whose heading is not known, so that the general rule cannot be answered."""
-    return [m for m in materials if not m.is_local and not re.match(r"\d{4}", m.hs_code)]

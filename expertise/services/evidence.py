@@ -1,6 +1,6 @@
 """What proves what: the auditor's own papers, and each material and finding tied to a page."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -150,19 +150,6 @@ def tie_each_material(
     for (document_id, page), pks in groupby(order, key=lambda pk: _key(checked[pk])):
         own.filter(pk__in=list(pks)).update(evidence=document_id or None, evidence_page=page)
     return len(checked)
-
-
-@transaction.atomic
-def save_finding_evidence(*, line: GoodsLine, actor: Membership, proofs: Sequence[Proof]) -> None:
-    """Replaces what proves the finding of one line."""
-    request = examined(line.request, actor)
-    finding = Finding.objects.filter(line=line).first()
-    if finding is None:
-        raise DomainError("no_finding", _("Save the finding of the line first."))
-    finding.evidence.all().delete()
-    FindingEvidence.objects.bulk_create(
-        _finding_evidence(finding, checked_proof(request, proof)) for proof in proofs
-    )
 
 
 @transaction.atomic

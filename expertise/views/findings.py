@@ -127,12 +127,15 @@ def _verdict_form(
 
 
 def _numbers_meant(request: HttpRequest, obj: ExpertiseRequest, chosen: set[str]) -> list[int]:
+    """Only the lines ticked, unless a button says more."""
     lines = obj.lines.all()
     match request.POST.get("scope"):
-        case "chosen":
-            lines = lines.filter(number__in=[n for n in chosen if n.isdecimal()])
+        case "all":
+            pass
         case "left":
             lines = lines.filter(finding__isnull=True)
+        case _:
+            lines = lines.filter(number__in=[n for n in chosen if n.isdecimal()])
     return list(lines.values_list("number", flat=True))
 
 

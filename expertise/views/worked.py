@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.errors import DomainError
 from expertise.calculation import CalculationRules, calculated, denominator_of
 from expertise.models import GoodsLine, Material
-from origin.criteria import change_of_heading, without_heading
+from origin.criteria import change_of_heading
 from origin.local_content import Denominator, LocalContentResult
 
 
@@ -32,7 +32,6 @@ class Worked:
     refusal: str = ""
     materials: list[WorkedMaterial] = field(default_factory=list)
     same_heading: list[Material] = field(default_factory=list)
-    without_heading: list[Material] = field(default_factory=list)
     is_of_cost: bool = False
 
     @property
@@ -67,6 +66,5 @@ def worked_out(
             WorkedMaterial(row, counted.get(row.number), row in same_heading) for row in rows
         ],
         same_heading=same_heading,
-        without_heading=without_heading(rows),
         is_of_cost=rules.formula.denominator is Denominator.COST,
     )

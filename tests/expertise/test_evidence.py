@@ -184,7 +184,7 @@ def test_one_proof_for_many_findings_is_kept_once():
     assert evidence.tie_findings(**given, lines=list(request.lines.all())) == 1
     assert FindingEvidence.objects.count() == 3
     line = request.lines.get(number=1)
-    evidence.save_finding_evidence(line=line, actor=auditor, proofs=[])
+    evidence.untie_finding(evidence=line.finding.evidence.get(), actor=auditor)
     assert open_codes(request) == {"finding_evidence"}
 
 

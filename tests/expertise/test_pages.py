@@ -442,6 +442,15 @@ def test_the_auditor_goes_from_examination_to_a_signed_act():
     assert auditor.get(page("act-record", act.pk)).content == bytes(act.record)
 
 
+@pytest.mark.parametrize("name", ["request-findings", "request-judge"])
+def test_without_a_button_that_says_more_no_line_is_judged(name):
+    request = scenarios.a_request("in_expertise", lines=2)
+    auditor = signed_in(scenarios.actor_of(request, Role.AUDITOR))
+    fields = {"version": request.version, "is_originating": "yes", "criterion": "Д"}
+    auditor.post(page(name, request.pk), fields)
+    assert not request.lines.filter(finding__isnull=False).exists()
+
+
 def test_a_verdict_for_no_line_says_so():
     request = scenarios.a_request("in_expertise")
     auditor = signed_in(scenarios.actor_of(request, Role.AUDITOR))

@@ -9,7 +9,6 @@ from origin.criteria import (
     criterion_of_processing,
     normalise_criterion,
     parse_criterion,
-    without_heading,
 )
 from origin.local_content import MaterialInput
 
@@ -66,4 +65,3 @@ def test_the_general_rule_names_foreign_materials_of_the_products_heading():
     materials = [paper, frame, local_frame, short, unknown]
     assert change_of_heading("8421990006", materials) == [frame, short]
     assert change_of_heading("8421990006", [paper, local_frame]) == []
-    assert without_heading(materials) == [unknown]
