@@ -12,6 +12,7 @@ APPLICATION_WORKFLOW = Workflow(
         "submitted": Status(_("Waits for review"), "progress", "half"),
         "under_review": Status(_("Under review"), "progress", "half"),
         "awaiting_applicant": Status(_("Waits for the applicant"), "wait", "pause"),
+        "in_consultation": Status(_("Waits for another body"), "wait", "pause"),
         "recommended": Status(_("Waits for a decision"), "progress", "arrow"),
         "approved": Status(_("Approved"), "good", "check"),
         "refused": Status(_("Refused"), "bad", "cross"),
@@ -43,6 +44,18 @@ APPLICATION_WORKFLOW = Workflow(
             "issuance.answer_question", _("Answer"), "primary",
         ),
         Transition(
+            "consult", ("under_review",), "in_consultation", "application.consultation_asked",
+            "issuance.consult", _("Consult another body"),
+        ),
+        Transition(
+            "close_consultation", ("in_consultation",), "under_review",
+            "application.consultation_closed", "issuance.consult", _("Enter the reply"), "primary",
+        ),
+        Transition(
+            "take_over", ("under_review",), "under_review", "application.taken_over",
+            "issuance.take_over", _("Take over"),
+        ),
+        Transition(
             "approve", ("recommended",), "approved", "application.approved",
             "issuance.approve_application", _("Approve and issue"), "primary",
         ),
@@ -56,7 +69,10 @@ APPLICATION_WORKFLOW = Workflow(
         ),
         Transition(
             "withdraw",
-            ("draft", "submitted", "under_review", "awaiting_applicant", "recommended"),
+            (
+                "draft", "submitted", "under_review", "awaiting_applicant", "in_consultation",
+                "recommended",
+            ),
             "withdrawn", "application.withdrawn",
             "issuance.withdraw_application", _("Withdraw"), "danger",
         ),
@@ -70,6 +86,9 @@ CERTIFICATE_WORKFLOW = Workflow(
         "issuing": Status(_("Being issued"), "progress", "half"),
         "issue_failed": Status(_("Issue stopped"), "bad", "cross"),
         "valid": Status(_("In force"), "good", "check"),
+        "suspended": Status(_("Suspended"), "wait", "pause"),
+        "revoked": Status(_("Revoked"), "bad", "cross"),
+        "replaced": Status(_("Replaced"), "neutral", "arrow"),
     },
     transitions=(
         Transition(
@@ -82,6 +101,50 @@ CERTIFICATE_WORKFLOW = Workflow(
         Transition(
             "resume", ("issue_failed",), "issuing", "certificate.issue_resumed",
             "issuance.resume_issue", _("Issue again"), "primary",
+        ),
+        # The next four are the effect of a decided change, or of an issued replacement.
+        Transition(
+            "suspend", ("valid",), "suspended", "certificate.suspended", None, _("Suspend"),
+        ),
+        Transition(
+            "lift", ("suspended",), "valid", "certificate.suspension_lifted", None,
+            _("Lift the suspension"),
+        ),
+        Transition(
+            "revoke", ("valid", "suspended"), "revoked", "certificate.revoked", None, _("Revoke"),
+        ),
+        Transition(
+            "set_aside", ("revoked",), "valid", "certificate.revocation_set_aside", None,
+            _("Set the revocation aside"),
+        ),
+        Transition(
+            "replace", ("valid", "suspended"), "replaced", "certificate.replaced", None,
+            _("Replace"),
+        ),
+    ),
+)  # fmt: skip
+
+CHANGE_WORKFLOW = Workflow(
+    name="CertificateChange",
+    initial="proposed",
+    statuses={
+        "proposed": Status(_("Waits for a decision"), "progress", "arrow"),
+        "in_force": Status(_("Decided"), "good", "check"),
+        "rejected": Status(_("Rejected"), "neutral", "cross"),
+        "withdrawn": Status(_("Withdrawn"), "neutral", "cross"),
+    },
+    transitions=(
+        Transition(
+            "decide", ("proposed",), "in_force", "certificate_change.decided",
+            "issuance.decide_change", _("Decide"), "primary",
+        ),
+        Transition(
+            "reject", ("proposed",), "rejected", "certificate_change.rejected",
+            "issuance.decide_change", _("Reject"), "danger",
+        ),
+        Transition(
+            "withdraw", ("proposed",), "withdrawn", "certificate_change.withdrawn",
+            "issuance.withdraw_change", _("Withdraw"), "danger",
         ),
     ),
 )  # fmt: skip

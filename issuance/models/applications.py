@@ -1,6 +1,5 @@
-"""Stage two: the application to a chamber, its review, and the certificate."""
+"""The application to a chamber and its review."""
 
-from datetime import date
 from typing import ClassVar, Self
 
 import pgtrigger
@@ -10,14 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation, Role, User
-from documents.models import SealedDocument, StoredFile
+from documents.models import ElectronicSignature, SealedDocument
 from expertise.models import Act
+from issuance.workflow import APPLICATION_WORKFLOW
 from reference.deadlines import Clocked
 from workflow.freezing import frozen
 from workflow.questions import Question
 from workflow.tracked import Tracked
-
-from .workflow import APPLICATION_WORKFLOW, CERTIFICATE_WORKFLOW
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -92,6 +90,64 @@ class Application(Tracked, Clocked):
         blank=True,
         verbose_name=_("decided by"),
     )
+    # A replacement says which certificate it stands for, and why; see `issuance.replacing`.
+    replaces = models.ForeignKey(
+        "issuance.Certificate",
+        models.PROTECT,
+        related_name="replacement_applications",
+        null=True,
+        blank=True,
+        verbose_name=_("replaces certificate"),
+    )
+    replacement_reason = models.CharField(_("reason of the replacement"), max_length=40, blank=True)
+    replacement_note = models.TextField(_("what is wrong in the certificate"), blank=True)
+    # Facts stated anew, by name: {"recipient": {...}, "contract": {...}}; goods never, they are
+    # the act's.
+    corrections = models.JSONField(_("corrections"), default=dict, blank=True)
+    # Whoever opened the case to work on it; others see that and may take over with a note.
+    opened_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, blank=True, editable=False
+    )
+    opened_at = models.DateTimeField(null=True, blank=True, editable=False)
+    declaration = models.OneToOneField(
+        ElectronicSignature,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("signature of the applicant"),
+    )
+    decision_signature = models.OneToOneField(
+        ElectronicSignature,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("signature of the decision-maker"),
+    )
+    # The decision as data: what the signatory signed, and what the certificate is made from.
+    decision_record = models.BinaryField(null=True, editable=False)
+    decision_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    mandate = models.ForeignKey(
+        "issuance.Mandate",
+        models.PROTECT,
+        related_name="decisions",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("mandate of the decision-maker"),
+    )
+    letter = models.OneToOneField(
+        SealedDocument,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("letter of refusal"),
+    )
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     recommended_at = models.DateTimeField(null=True, blank=True, editable=False)
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -114,8 +170,13 @@ class Application(Tracked, Clocked):
             APPLICATION_WORKFLOW.constraint("application_status_known"),
             models.UniqueConstraint(
                 fields=("act",),
-                condition=~Q(status__in=("refused", "withdrawn")),
+                condition=~Q(status__in=("refused", "withdrawn")) & Q(replaces__isnull=True),
                 name="application_one_open_per_act",
+            ),
+            models.UniqueConstraint(
+                fields=("replaces",),
+                condition=~Q(status__in=("refused", "withdrawn")),
+                name="application_one_open_replacement",
             ),
             models.CheckConstraint(
                 condition=~Q(auditor=F("filed_by")), name="application_auditor_is_not_author"
@@ -152,6 +213,12 @@ class Application(Tracked, Clocked):
                 "reviewer_id",
                 "decider_id",
                 "decided_at",
+                "decision_record",
+                "decision_sha256",
+                "decision_signature_id",
+                "mandate_id",
+                "replaces_id",
+                "corrections",
                 "act_id",
                 "chamber_id",
                 when="OLD.status IN ('approved', 'refused')",
@@ -195,95 +262,3 @@ class ChecklistAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item}: {self.is_met}"
-
-
-class CertificateQuerySet(models.QuerySet["Certificate"]):
-    def visible_to(self, actor: Membership | None) -> Self:
-        """A certificate is seen, with its inner facts, by whoever sees its application."""
-        return self.filter(application__in=Application.objects.visible_to(actor))
-
-    def issued(self) -> Self:
-        """Certificates that the public may know of: those whose issue was completed."""
-        return self.filter(issued_at__isnull=False)
-
-
-class Certificate(Tracked):
-    """A CT-KZ certificate.
-
-    The number is reserved and the intent recorded before anything is rendered or sealed; a
-    row is never deleted and its number never given again.
-    """
-
-    WORKFLOW = CERTIFICATE_WORKFLOW
-    SUBJECT_TYPE = "certificate"
-
-    application = models.OneToOneField(Application, models.PROTECT, related_name="certificate")
-    # Comes again after ten years: unique only together with the full year, see the constraint.
-    number = models.CharField(_("certificate number"), max_length=20, db_index=True)
-    year = models.PositiveSmallIntegerField(_("year of issue"))
-    chamber_code = models.CharField(_("chamber code"), max_length=3)
-    sequence = models.PositiveIntegerField()
-    # 128 random bits: the address in the QR code cannot be guessed from the number.
-    verify_code = models.CharField(max_length=32, unique=True)
-    certified_at = models.DateTimeField(_("certified"))
-    valid_from = models.DateField(_("in force from"))
-    valid_until = models.DateField(_("in force until"))
-    issued_at = models.DateTimeField(_("issued"), null=True, blank=True)
-
-    # What each step of issuing leaves behind; a step whose result is here is not done again.
-    record = models.BinaryField(null=True, editable=False)
-    record_sha256 = models.CharField(max_length=64, blank=True, editable=False)
-    rendered = models.ForeignKey(
-        StoredFile, models.PROTECT, related_name="+", null=True, editable=False
-    )
-    sealed = models.ForeignKey(
-        StoredFile, models.PROTECT, related_name="+", null=True, editable=False
-    )
-    document = models.OneToOneField(
-        SealedDocument, models.PROTECT, related_name="certificate", null=True, editable=False
-    )
-    failure = models.TextField(_("why the issue stopped"), blank=True, editable=False)
-
-    objects = CertificateQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("certificate")
-        verbose_name_plural = _("certificates")
-        ordering = ("-certified_at",)
-        constraints: ClassVar = [
-            CERTIFICATE_WORKFLOW.constraint("certificate_status_known"),
-            # The number shows only the last digit of the year, so the full year is the key.
-            models.UniqueConstraint(
-                fields=("year", "chamber_code", "sequence"), name="certificate_number_key"
-            ),
-            models.CheckConstraint(
-                condition=Q(status__in=("issuing", "issue_failed"))
-                | Q(document__isnull=False, issued_at__isnull=False),
-                name="certificate_in_force_is_sealed",
-            ),
-        ]
-        triggers: ClassVar = [
-            *CERTIFICATE_WORKFLOW.triggers(),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-            frozen(
-                "number_is_frozen",
-                "number", "year", "chamber_code", "sequence", "verify_code", "application_id",
-                "certified_at", "valid_from", "valid_until",
-            ),
-            frozen("record_is_frozen", "record", "record_sha256", when="OLD.record IS NOT NULL"),
-            frozen(
-                "document_is_frozen",
-                "document_id", "sealed_id", "rendered_id", "issued_at",
-                when="OLD.document_id IS NOT NULL",
-            ),
-        ]  # fmt: skip
-
-    def __str__(self) -> str:
-        return self.number
-
-    @property
-    def label(self) -> str:
-        return self.number
-
-    def is_expired(self, *, on: date) -> bool:
-        return on > self.valid_until

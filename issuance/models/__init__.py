@@ -1,0 +1,31 @@
+"""Stage two: the application to a chamber, its review, the certificate and its life."""
+
+from .applications import Application, ApplicationQuestion, ApplicationQuerySet, ChecklistAnswer
+from .certificates import (
+    Certificate,
+    CertificateQuerySet,
+    Duplicate,
+    PaperOriginal,
+    StatusPeriod,
+)
+from .changes import CertificateChange
+from .desk import ChamberSeal, Consultation, Mandate
+from .ledger import OverUse, QuantityDraw
+
+__all__ = [
+    "Application",
+    "ApplicationQuerySet",
+    "ApplicationQuestion",
+    "Certificate",
+    "CertificateChange",
+    "CertificateQuerySet",
+    "ChamberSeal",
+    "ChecklistAnswer",
+    "Consultation",
+    "Duplicate",
+    "Mandate",
+    "OverUse",
+    "PaperOriginal",
+    "QuantityDraw",
+    "StatusPeriod",
+]
