@@ -25,6 +25,7 @@ from documents.storing import read, store
 from workflow.moving import advance, locked
 
 from .models import Certificate
+from .periods import enter_status
 from .records import certificate_record
 from .services import COMPLETE_ISSUE
 
@@ -116,7 +117,7 @@ def put_into_force(certificate: Certificate) -> None:
         )
         current.document = document
         current.issued_at = timezone.now()
-        advance(
+        enter_status(
             current,
             "complete",
             audit.SYSTEM,

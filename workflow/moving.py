@@ -12,6 +12,7 @@ import audit
 from accounts.errors import DomainError
 from accounts.models import Membership
 from accounts.permissions import authorize
+from audit.models import AuditEvent
 
 from .tracked import Tracked
 from .transitions import Transition
@@ -66,7 +67,7 @@ def check_version(obj: Tracked, seen_version: int | None) -> None:
         )
 
 
-def advance(obj: Tracked, name: str, actor: Actor, **facts: Any) -> None:
+def advance(obj: Tracked, name: str, actor: Actor, **facts: Any) -> AuditEvent:
     """Sets the new status, saves it and records the event; the last step of a command."""
     transition = obj.WORKFLOW[name]
     if obj.status not in transition.sources:
@@ -75,7 +76,7 @@ def advance(obj: Tracked, name: str, actor: Actor, **facts: Any) -> None:
     obj.status_since = timezone.now()
     obj.version += 1
     obj.save()
-    audit.record(
+    return audit.record(
         transition.event,
         actor=actor.ref() if isinstance(actor, Membership) else actor,
         subject=obj.subject_ref(),

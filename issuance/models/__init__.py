@@ -1,6 +1,6 @@
 """Stage two: the application to a chamber, its review, the certificate and its life."""
 
-from .applications import Application, ApplicationQuestion, ApplicationQuerySet, ChecklistAnswer
+from .applications import Application, ApplicationQuerySet, ApplicationQuestion, ChecklistAnswer
 from .certificates import (
     Certificate,
     CertificateQuerySet,
