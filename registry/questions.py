@@ -62,4 +62,6 @@ def is_chamber(number: CertificateNumber) -> bool:
 
 
 def shown() -> CertificateQuerySet:
-    return Certificate.objects.issued().select_related("document__file", "application__act")
+    return Certificate.objects.issued().select_related(
+        "document__file", "application__act__request__scheme"
+    )

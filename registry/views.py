@@ -30,7 +30,8 @@ from .questions import (
     read_question,
     slug_of,
 )
-from .standing import Standing, standing
+from .standing import Standing, standing_of
+from .statuses import reason_label, status_rows
 from .throttle import count_lookup
 
 View = Callable[..., HttpResponse]
@@ -160,19 +161,14 @@ def _certificate(
     on: date = (date_form.is_valid() and date_form.cleaned_data["on"]) or now.date()
     VerificationCount.add_one(certificate, way, on=now.date())
     proofs = evidence(certificate)
-    answer = standing(
-        number=certificate.number,
-        status=certificate.status,
-        status_info=certificate.status_info,
-        valid_from=certificate.valid_from,
-        valid_until=certificate.valid_until,
-        on=on,
-        today=now.date(),
-    )
+    periods = list(certificate.periods.select_related("successor").defer("successor__record"))
+    answer = standing_of(certificate, on=on, now=now, periods=periods)
     context = {
         "certificate": certificate,
         "facts": facts_of(bytes(certificate.document.record)),
         "answer": answer,
+        "reason": reason_label(answer.code, answer.reason),
+        "statuses": status_rows(periods),
         "proofs": proofs,
         "verdict": _verdict(answer, proofs, dropped),
         "dropped": dropped,
