@@ -6,6 +6,7 @@ import time
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 
 from accounts.errors import DomainError
@@ -18,6 +19,12 @@ class TooManyRequests(DomainError):
     status_code = 429
 
 
+class LimitUnavailable(DomainError):
+    """Requests cannot be counted, so what must be counted is not done."""
+
+    status_code = 503
+
+
 def count_request(
     request: HttpRequest, *, counter: str, limit: int, refusal: str | Promise
 ) -> None:
@@ -25,13 +32,31 @@ def count_request(
 
     Without the counter everybody is let in: public pages must work when the cache does not.
     """
-    minute = int(time.time()) // WINDOW_SECONDS
     caller = hashlib.sha256(client_ip(request).encode()).hexdigest()[:32]
+    count_caller(caller, counter=counter, limit=limit, refusal=refusal)
+
+
+def count_caller(
+    caller: str,
+    *,
+    counter: str,
+    limit: int,
+    refusal: str | Promise,
+    weight: int = 1,
+    must_count: bool = False,
+) -> None:
+    """The same for a caller known by a name; `must_count`: without the counter nobody is let in."""
+    minute = int(time.time()) // WINDOW_SECONDS
     key = f"{counter}:{caller}:{minute}"
     try:
         cache.add(key, 0, 2 * WINDOW_SECONDS)
-        requests = cache.incr(key)
-    except (RedisError, ValueError):
+        requests = cache.incr(key, weight)
+    except (RedisError, ValueError) as fault:
+        if must_count:
+            raise LimitUnavailable(
+                "limit_unavailable",
+                _("Requests cannot be counted now, so none is taken. Please try again later."),
+            ) from fault
         return
     if requests > limit:
         raise TooManyRequests(f"too_many_requests.{counter}", refusal)

@@ -5,20 +5,18 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import Http404
-from django.urls import path
-from django.utils.translation import gettext as _
+from django.urls import include, path
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from drf_spectacular.views import SpectacularAPIView
-from rest_framework import exceptions, serializers, status
+from rest_framework import serializers
 from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.errors import DomainError
+from workflow.api_refusals import RefusalOutput, RefusalsMixin
 
 from . import services
 from .filters import ApplicationFilter, CertificateFilter
@@ -31,45 +29,6 @@ app_name = "api"
 RELATED = (
     "act__request", "applicant", "chamber", "filed_by", "auditor", "reviewer", "decider",
 )  # fmt: skip
-
-
-class RefusalsMixin:
-    """Every refusal has one form: a stable code, words for people, the field if there is one."""
-
-    def handle_exception(self, exc: Exception) -> Response:
-        if isinstance(exc, DomainError):
-            return refusal(exc.code, str(exc), exc.field, exc.status_code)
-        if isinstance(exc, Http404):
-            return refusal("not_found", _("There is no such thing, or it is not yours."), None, 404)
-        if isinstance(exc, exceptions.ValidationError):
-            field, message = first_fault(exc.detail)
-            return refusal("invalid", message, field, status.HTTP_400_BAD_REQUEST)
-        # The framework decides between 401 and 403 and adds its headers; the form stays ours.
-        response: Response = super().handle_exception(exc)  # type: ignore[misc]
-        if isinstance(exc, exceptions.APIException):
-            response.data = {"code": exc.default_code, "message": str(exc.detail), "field": None}
-        return response
-
-
-def refusal(code: str, message: str, field: str | None, status_code: int) -> Response:
-    return Response({"code": code, "message": message, "field": field}, status=status_code)
-
-
-def first_fault(detail: Any) -> tuple[str | None, str]:
-    """The first of possibly many faults of the input, with its field."""
-    if isinstance(detail, list):
-        faults = [fault for fault in detail if fault]
-        return first_fault(faults[0]) if faults else (None, "")
-    if isinstance(detail, dict):
-        field, faults = next(iter(detail.items()))
-        return field, first_fault(faults)[1]
-    return None, str(detail)
-
-
-class RefusalOutput(serializers.Serializer):
-    code = serializers.CharField()
-    message = serializers.CharField()
-    field = serializers.CharField(allow_null=True)
 
 
 class ActionOutput(serializers.Serializer):
@@ -277,6 +236,11 @@ class ResumeView(CertificatesMixin, GenericAPIView):
 class SchemaView(RefusalsMixin, SpectacularAPIView):
     permission_classes = (IsAuthenticated,)
     custom_settings: ClassVar = {"TITLE": "CT-KZ", "VERSION": "1"}
+
+    @property
+    def patterns(self) -> list[Any]:
+        """This API alone: the open one has a schema of its own."""
+        return [path("api/", include(urlpatterns))]
 
 
 def transition_view(name: str) -> Callable[..., Any]:
