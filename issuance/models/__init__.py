@@ -9,7 +9,7 @@ from .certificates import (
     StatusPeriod,
 )
 from .changes import CertificateChange
-from .desk import ChamberSeal, Consultation, Mandate
+from .desk import ChamberSeal, Consultation, Mandate, Power, TakeOver
 from .ledger import OverUse, QuantityDraw
 
 __all__ = [
@@ -26,6 +26,8 @@ __all__ = [
     "Mandate",
     "OverUse",
     "PaperOriginal",
+    "Power",
     "QuantityDraw",
     "StatusPeriod",
+    "TakeOver",
 ]

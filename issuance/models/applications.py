@@ -223,6 +223,26 @@ class Application(Tracked, Clocked):
                 "chamber_id",
                 when="OLD.status IN ('approved', 'refused')",
             ),
+            # A review may have passed through several hands; none of them decides.
+            pgtrigger.Trigger(
+                name="decider_did_not_review",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("NEW.decider_id IS DISTINCT FROM OLD.decider_id"),
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM issuance_checklistanswer
+                        WHERE application_id = NEW.id AND answered_by_id = NEW.decider_id
+                    ) OR EXISTS (
+                        SELECT 1 FROM issuance_takeover
+                        WHERE application_id = NEW.id AND what = 'review'
+                            AND NEW.decider_id IN (previous_id, taken_by_id)
+                    ) THEN
+                        RAISE EXCEPTION 'the decider took part in the review';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -214,3 +214,34 @@ class Consultation(models.Model):
 
     def __str__(self) -> str:
         return self.body
+
+
+class TakeOver(models.Model):
+    """Somebody else's work taken up: the whole review, or a case that another person has open."""
+
+    class What(models.TextChoices):
+        REVIEW = "review", _("the review")
+        HOLD = "hold", _("the open case")
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="take_overs")
+    what = models.CharField(_("what was taken over"), max_length=10, choices=What.choices)
+    previous = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("from"))
+    taken_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    note = models.TextField(_("why"))
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("take-over")
+        verbose_name_plural = _("take-overs")
+        ordering = ("at",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(previous=F("taken_by")), name="take_over_from_another"
+            )
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.what}"
