@@ -9,4 +9,4 @@ class IssuanceConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported for their registrations: events of the log, permissions, news from stage one.
-        from . import events, permissions, receivers  # noqa: F401
+        from . import change_events, change_permissions, events, permissions, receivers  # noqa: F401

@@ -10,7 +10,7 @@ from .certificates import (
 )
 from .changes import CertificateChange
 from .desk import ChamberSeal, Consultation, Mandate, Power, TakeOver
-from .ledger import OverUse, QuantityDraw
+from .ledger import DrawDocument, OverUse, QuantityDraw
 
 __all__ = [
     "Application",
@@ -22,6 +22,7 @@ __all__ = [
     "ChamberSeal",
     "ChecklistAnswer",
     "Consultation",
+    "DrawDocument",
     "Duplicate",
     "Mandate",
     "OverUse",

@@ -64,6 +64,8 @@ class CertificateChange(Tracked):
     signature = models.OneToOneField(
         ElectronicSignature, models.PROTECT, related_name="+", null=True, blank=True, editable=False
     )
+    # Given with the decision; a rejection and a duplicate have no order.
+    order_number = models.CharField(_("number of the order"), max_length=40, blank=True)
     # The decision on paper, where the kind has one.
     document = models.OneToOneField(
         SealedDocument, models.PROTECT, related_name="+", null=True, blank=True, editable=False
@@ -102,6 +104,7 @@ class CertificateChange(Tracked):
             frozen(
                 "decision_is_frozen",
                 "decided_by_id", "decided_at", "decision_note", "mandate_id", "signature_id",
+                "order_number",
                 when="OLD.status <> 'proposed'",
             ),
         ]  # fmt: skip

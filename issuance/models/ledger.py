@@ -82,6 +82,8 @@ class OverUse(Draw):
     """A draw that was refused because nothing of that quantity is left; told to the Committee."""
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="over_uses")
+    # A request that is refused and sent again is one attempt.
+    request_key = models.CharField(max_length=100)
     left = models.DecimalField(_("left"), max_digits=18, decimal_places=6)
 
     class Meta:
@@ -91,7 +93,10 @@ class OverUse(Draw):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(quantity__gt=F("left")), name="over_use_is_more_than_left"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=("drawn_by", "request_key"), name="over_use_once_per_request"
+            ),
         ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
