@@ -6,3 +6,7 @@ class RegistryConfig(AppConfig):
     name = "registry"
     verbose_name = _("Registry")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Imported for their registrations: events of the log, news from stage two.
+        from . import events, receivers  # noqa: F401
