@@ -6,7 +6,7 @@ same SHA-256. The record itself is attached to the PDF as canonical JSON.
 
 import gc
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,14 +21,15 @@ from weasyprint import CSS, HTML, Attachment, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from . import act_sheet, sheets
+from . import act_sheet, paper_sheets, sheets
 from .canonical import canonical_bytes, sha256_hex
 from .fonts import document_fonts
 from .frame import HEIGHT, WIDTH, pdf_operators
+from .origin_xml import origin_xml
 from .turns import one_at_a_time
 
 # Raised with every change of a template, style or drawing that changes the bytes of a PDF.
-TEMPLATE_VERSION = "2026-11.2"
+TEMPLATE_VERSION = "2026-11.3"
 
 
 class _KnownNoise(logging.Filter):
@@ -44,17 +45,75 @@ logging.getLogger("weasyprint").addFilter(_KnownNoise())
 _FOLDER = Path(__file__).parent / "templates" / "documents"
 
 
+Record = dict[str, Any]
+
+
 @dataclass(frozen=True)
 class Kind:
-    template: str
-    attachment: str
-    framed: bool
-    dated_by: str
+    """How one kind of document is made: what it shows, on which template, with what attached."""
 
+    sheet: Callable[[Record], dict[str, Any]]
+    template: str
+    styles: tuple[str, ...]
+    # The record itself, under this name.
+    attachment: str
+    # The moment the document states as its own, from the record.
+    dated: Callable[[Record], str]
+    framed: bool = False
+    # The same facts for programs that speak XML: the name, and the maker of its bytes.
+    view: tuple[str, Callable[[Record], bytes]] | None = None
+
+
+PLAIN = ("plain.css", "paper.css")
+ORIGIN_VIEW = ("ct-kz.xml", origin_xml)
 
 KINDS = {
-    "certificate": Kind("certificate.html", "ct-kz.json", framed=True, dated_by="certified_at"),
-    "act": Kind("act.html", "act.json", framed=False, dated_by="signed_at"),
+    "certificate": Kind(
+        sheets.certificate,
+        "certificate.html",
+        ("certificate.css",),
+        "ct-kz.json",
+        dated=lambda record: record["certified_at"],
+        framed=True,
+        view=ORIGIN_VIEW,
+    ),
+    "duplicate": Kind(
+        sheets.certificate,
+        "certificate.html",
+        ("certificate.css",),
+        "ct-kz.json",
+        dated=sheets.given_at,
+        framed=True,
+        view=ORIGIN_VIEW,
+    ),
+    "act": Kind(
+        act_sheet.act,
+        "act.html",
+        ("plain.css", "act.css"),
+        "act.json",
+        dated=lambda record: record["signed_at"],
+    ),
+    "letter": Kind(
+        paper_sheets.letter,
+        "letter.html",
+        PLAIN,
+        "letter.json",
+        dated=lambda record: record["dated_at"],
+    ),
+    "order": Kind(
+        paper_sheets.order,
+        "order.html",
+        PLAIN,
+        "order.json",
+        dated=lambda record: record["dated_at"],
+    ),
+    "receipt": Kind(
+        paper_sheets.receipt,
+        "receipt.html",
+        PLAIN,
+        "receipt.json",
+        dated=lambda record: record["made_at"],
+    ),
 }
 
 
@@ -92,37 +151,42 @@ def _collecting_later() -> Iterator[None]:
 
 @one_at_a_time
 @_collecting_later()
-def render_pdf(kind: str, record: dict[str, Any], *, preview: bool = False) -> bytes:
-    """The unsigned PDF/A-3 of an act or a certificate."""
+def render_pdf(kind: str, record: Record, *, preview: bool = False) -> bytes:
+    """The unsigned PDF/A-3 of a document, with its record attached."""
     form = KINDS[kind]
     content = canonical_bytes(record)
     made = _made_at(record, form)
     document = lay_out(kind, record, preview=preview)
-    attachment = Attachment(
-        string=content,
-        name=form.attachment,
-        description=record["number"],
-        created=made,
-        modified=made,
-        relationship="Data",
-    )
+    attached = [(form.attachment, content, "Data")]
+    if form.view:
+        name, make = form.view
+        attached.append((name, make(record), "Alternative"))
     identity = f"{kind}:{TEMPLATE_VERSION}:{preview}:{sha256_hex(content)}"
     pdf: bytes = document.write_pdf(
-        finisher=_place_frame if form.framed else None,
+        finisher=_finish_framed if form.framed else _name_attachments_once,
         pdf_variant="pdf/a-3a",
         pdf_tags=True,
         pdf_identifier=sha256_hex(identity.encode())[:32].encode("ascii"),
-        attachments=[attachment],
+        attachments=[
+            Attachment(
+                string=bytes_,
+                name=name,
+                description=record["number"],
+                created=made,
+                modified=made,
+                relationship=relationship,
+            )
+            for name, bytes_, relationship in attached
+        ],
     )
     return pdf
 
 
-def lay_out(kind: str, record: dict[str, Any], *, preview: bool = False) -> Document:
+def lay_out(kind: str, record: Record, *, preview: bool = False) -> Document:
     """The pages before they become a PDF."""
     form = KINDS[kind]
     press = _press()
-    context = sheets.certificate(record) if kind == "certificate" else act_sheet.act(record)
-    context |= {
+    context = form.sheet(record) | {
         "watermark": _watermark(record, preview=preview),
         "made_at": _made_at(record, form).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
@@ -131,7 +195,7 @@ def lay_out(kind: str, record: dict[str, Any], *, preview: bool = False) -> Docu
     html = press.engine.get_template(form.template).render(values)
     return HTML(string=html, url_fetcher=press.fetcher, base_url="about:blank").render(
         font_config=press.fonts,
-        stylesheets=[press.styles[kind]],
+        stylesheets=[press.styles[form.styles]],
         pdf_variant="pdf/a-3a",
         pdf_tags=True,
     )
@@ -149,7 +213,7 @@ def warm() -> None:
 class Press:
     fetcher: NothingFetcher
     fonts: FontConfiguration
-    styles: dict[str, CSS]
+    styles: dict[tuple[str, ...], CSS]
     engine: Engine
 
 
@@ -161,31 +225,43 @@ def _press() -> Press:
         f'@font-face{{font-family:"CT-KZ Sans";font-weight:{weight};src:url("{path.as_uri()}")}}'
         for weight, path in document_fonts().items()
     )
-    common = (_FOLDER / "common.css").read_text(encoding="utf-8")
     styles = {
-        kind: CSS(
-            string=faces + common + (_FOLDER / f"{kind}.css").read_text(encoding="utf-8"),
+        names: CSS(
+            string=faces
+            + "".join(
+                (_FOLDER / name).read_text(encoding="utf-8") for name in ("common.css", *names)
+            ),
             font_config=fonts,
             url_fetcher=fetcher,
             base_url="about:blank",
         )
-        for kind in KINDS
+        for names in {form.styles for form in KINDS.values()}
     }
     engine = Engine(dirs=[str(_FOLDER)], autoescape=True, debug=False)
     return Press(fetcher, fonts, styles, engine)
 
 
-def _made_at(record: dict[str, Any], form: Kind) -> datetime:
-    return datetime.fromisoformat(record[form.dated_by]).astimezone(UTC)
+def _made_at(record: Record, form: Kind) -> datetime:
+    return datetime.fromisoformat(form.dated(record)).astimezone(UTC)
 
 
-def _watermark(record: dict[str, Any], *, preview: bool) -> str:
+def _watermark(record: Record, *, preview: bool) -> str:
     if preview:
         return "АЛДЫН АЛА ҚАРАУ / ПРЕДПРОСМОТР"
     return "ҮЛГІ / ОБРАЗЕЦ" if record.get("specimen") else ""
 
 
-def _place_frame(document: Document, pdf: pydyf.PDF) -> None:
+def _name_attachments_once(_document: Document, pdf: pydyf.PDF) -> None:
+    """Associated files stand in the catalog once each; the renderer names them twice."""
+    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+
+
+def _finish_framed(document: Document, pdf: pydyf.PDF) -> None:
+    _name_attachments_once(document, pdf)
+    _place_frame(pdf)
+
+
+def _place_frame(pdf: pydyf.PDF) -> None:
     """Put the drawn frame under every page: one object, however many pages there are."""
     frame = pydyf.Stream(
         [pdf_operators()],

@@ -18,6 +18,9 @@ CT_KZ_TITLE = (
 FOOT_COLUMN, FOOT_SIZE = 224.0, 8.6
 CERTIFIED_ROWS, DECLARED_ROWS = 5, 4
 FOOT_BASE_MM, FOOT_ROW_MM = 44.2, 4.13
+# Position, mandate and signature stand in smaller letters; a second digest takes a row below.
+NOTE_SIZE, NOTE_ROW_MM = 7.4, 3.56
+DIGEST_ROW_MM = 3.2
 
 
 def certificate(record: dict[str, Any]) -> dict[str, Any]:
@@ -25,7 +28,8 @@ def certificate(record: dict[str, Any]) -> dict[str, Any]:
     total = len(lines)
     for index, line in enumerate(lines):
         line["notice"] = _notice(index + 2, total)
-    contract = record.get("contract")
+    contract, decision = record.get("contract"), record.get("decision") or {}
+    certifier, applicant = _certifier_notes(record), _signed_note(record["declared_by"])
     return {
         "number": show.certificate_number(record["number"]),
         "code": record["scheme"]["code"],
@@ -39,10 +43,12 @@ def certificate(record: dict[str, Any]) -> dict[str, Any]:
         "producer": party(record["producer"]),
         "recipient": party(record.get("recipient")),
         "contract": contract_of(contract) if contract else None,
-        "service_notes": [show.both(note) for note in record.get("service_notes") or []],
+        "service_notes": [show.both(note) for note in _service_notes(record)],
+        "duplicate": _duplicate(record.get("duplicate")),
         "act_number": record["act"]["number"],
         "act_signed_on": show.day(record["act"]["signed_on"]),
         "act_digest": show.short_digest(record["act"]["sha256"]),
+        "decision_digest": show.short_digest(decision.get("sha256") or ""),
         "lines": lines,
         "verify_address": show.bare_address(record["verify_url"]),
         "verify_code": record.get("verify_code", ""),
@@ -50,30 +56,91 @@ def certificate(record: dict[str, Any]) -> dict[str, Any]:
         "applicant": show.both(record["applicant"]["name"]),
         "declared_by": record["declared_by"]["name"],
         "declared_at": show.moment(record["declared_by"]["at"]),
+        "declared_notes": applicant,
         "certified_by": record["certified_by"]["name"],
         "certified_at": show.moment(record["certified_at"]),
+        "certified_notes": certifier,
         "notice_without_lines": _notice(1, total),
         "mark": mark_paths(10, 9.5, 44),
-        "first_foot_mm": _first_foot_mm(record),
+        "first_foot_mm": _first_foot_mm(record, certifier, applicant),
     }
 
 
-def _first_foot_mm(record: dict[str, Any]) -> int:
+def given_at(record: dict[str, Any]) -> str:
+    """A duplicate is dated by the day it was given, never before what it is a duplicate of."""
+    given_on: str = record["duplicate"]["given_on"]
+    certified_at: str = record["certified_at"]
+    return max(certified_at, f"{given_on}T00:00:00{certified_at[19:]}")
+
+
+def _duplicate(duplicate: dict[str, Any] | None) -> dict[str, str] | None:
+    if not duplicate:
+        return None
+    return {
+        "ordinal": str(duplicate["ordinal"]),
+        "given_on": show.day(duplicate["given_on"]),
+        "blank_number": duplicate.get("blank_number") or "",
+    }
+
+
+def _service_notes(record: dict[str, Any]) -> list[dict[str, str]]:
+    """Box 5: the record's own notes, and what the certificate replaces where none says so."""
+    notes = list(record.get("service_notes") or [])
+    replaced = record.get("replaces")
+    if replaced and not any(replaced["number"] in note.get("ru", "") for note in notes):
+        number = show.certificate_number(replaced["number"])
+        issued_on = show.day(replaced["issued_on"])
+        notes.insert(
+            0,
+            {
+                "kk": f"{issued_on} берілген №\u00a0{number} сертификатының орнына берілді",
+                "ru": f"Выдан взамен сертификата №\u00a0{number} от {issued_on}",
+            },
+        )
+    return notes
+
+
+def _certifier_notes(record: dict[str, Any]) -> list[str]:
+    """Box 11 below the name: position, mandate and how the decision was signed."""
+    certifier = record["certified_by"]
+    mandate = certifier.get("mandate")
+    notes = [" / ".join(text for _, text in show.both(certifier.get("position")))]
+    if mandate:
+        until = mandate.get("valid_until")
+        term = show.day(mandate.get("valid_from")) + (f" – {show.day(until)}" if until else "")
+        notes.append(f"Өкілеттік / Полномочия: {mandate['basis']}, {term}")
+    return [note for note in notes if note] + _signed_note(record.get("decision") or {})
+
+
+def _signed_note(holder: dict[str, Any]) -> list[str]:
+    signature = holder.get("signature")
+    if not signature:
+        return []
+    certificate = show.short_digest(signature["certificate_sha256"])
+    return [
+        f"электрондық қолтаңба / электронная подпись: сертификат {certificate}, "
+        + show.moment(signature["at"]).replace(" ", "\u00a0")
+    ]
+
+
+def _first_foot_mm(record: dict[str, Any], certifier: list[str], applicant: list[str]) -> int:
     """Room for boxes 11 and 12 at the bottom of the first sheet.
 
     They stand outside the flow of the goods, so their height must be known before the lines
     are laid out; it is reckoned from the widths of the letters.
     """
 
-    def rows(who: str, person: str) -> int:
+    def height(base: int, who: str, person: str, notes: list[str]) -> float:
         name = " / ".join(text for _, text in show.both(record[who]["name"]))
-        return rows_of(name, width=FOOT_COLUMN, size=FOOT_SIZE) + rows_of(
-            person, width=FOOT_COLUMN, size=FOOT_SIZE, weight=700
-        )
+        rows = base + rows_of(name, width=FOOT_COLUMN, size=FOOT_SIZE)
+        rows += rows_of(person, width=FOOT_COLUMN, size=FOOT_SIZE, weight=700)
+        small = sum(rows_of(note, width=FOOT_COLUMN, size=NOTE_SIZE) for note in notes)
+        return rows * FOOT_ROW_MM + small * NOTE_ROW_MM
 
-    certified = CERTIFIED_ROWS + rows("chamber", record["certified_by"]["name"])
-    declared = DECLARED_ROWS + rows("applicant", record["declared_by"]["name"])
-    return round(FOOT_BASE_MM + FOOT_ROW_MM * max(certified, declared))
+    certified = height(CERTIFIED_ROWS, "chamber", record["certified_by"]["name"], certifier)
+    declared = height(DECLARED_ROWS, "applicant", record["declared_by"]["name"], applicant)
+    below = DIGEST_ROW_MM if (record.get("decision") or {}).get("sha256") else 0
+    return round(FOOT_BASE_MM + max(certified, declared) + below)
 
 
 def goods_line(line: dict[str, Any]) -> dict[str, Any]:
