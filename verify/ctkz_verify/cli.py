@@ -201,12 +201,19 @@ def _tell(options: argparse.Namespace, report: Any) -> int:
         for finding in report.findings
     ]
     if options.json:
-        told = {"outcome": outcome.value, "number": report.number, "findings": findings}
+        told = {
+            "outcome": outcome.value,
+            "number": report.number,
+            "findings": findings,
+            "not_proved": report.limits,
+        }
         _write(json.dumps(told, ensure_ascii=False))
     else:
         for one in findings:
             detail = f": {one['detail']}" if one["detail"] else ""
             _write(f"{SIGNS[one['outcome']]} {one['sentence']}{detail}")
+        for code in report.limits:
+            _write(f"– {sentence(code, lang)}")
         _write(f"{outcome_word(outcome, lang)} {report.number}".strip())
     return EXIT_CODES[outcome]
 

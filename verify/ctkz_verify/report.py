@@ -50,6 +50,8 @@ class Report:
 
     findings: list[Finding] = field(default_factory=list)
     number: str = ""
+    # Codes of what nothing that was looked at could prove.
+    limits: list[str] = field(default_factory=list)
 
     def proved(self, check: str, detail: str = "") -> None:
         self.findings.append(Finding(check, Outcome.PROVED, check, detail))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ctkz_verify.document_words import CERTIFICATE
+
 LANGUAGES = ("kk", "ru", "en")
 Words = tuple[str, str, str]
 
@@ -161,7 +163,7 @@ WITNESS: dict[str, Words] = {
     ),
 }
 
-WORDS: dict[str, Words] = {**TRUST, **LOG, **WITNESS}
+WORDS: dict[str, Words] = {**TRUST, **LOG, **WITNESS, **CERTIFICATE}
 
 
 def sentence(code: str, lang: str) -> str:
