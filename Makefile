@@ -75,11 +75,14 @@ clean: ## remove the environment, the servers' data and everything generated
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . -name '*.mo' -delete
 
-$(INSTALLED): requirements-dev.txt
+$(INSTALLED): requirements-dev.txt verify/pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: apt-get install python3" >&2; exit 1; }
 	@PYTHON=$(PYTHON) .ci/system python >&2
 	@test -x $(PY) || $(PYTHON) -m venv --clear .venv >&2
 	@echo "Installing the locked requirements…" >&2
 	@$(PY) -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-dev.txt >&2
-	@pwd > "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/ctkz_portal.pth"
+	@printf '%s\n' "$$PWD" "$$PWD/verify" \
+		> "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/ctkz_portal.pth"
+	@printf '%s\n' "#!$$PWD/$(PY)" 'from ctkz_verify.cli import run' '' 'run()' > $(BIN)/ctkz-verify
+	@chmod +x $(BIN)/ctkz-verify
 	@touch $@

@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from audit.keys import key_problems
 from audit.notes import BadNoteError, checked_name
 from audit.privileges import excessive_privileges
+from audit.witnesses import last_cosigned_at, witnesses_are_late
 
 
 def keys_are_there(
@@ -60,5 +61,25 @@ def role_cannot_change_the_log(
             f"The portal's database role could change the log: {found[0]}.",
             hint="Run the portal under a role prepared by manage.py grant_app_role.",
             id="audit.W001",
+        )
+    ]
+
+
+def witnesses_follow_the_log(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Without a witness, whoever holds every key could write another history."""
+    try:
+        if not witnesses_are_late():
+            return []
+        last = last_cosigned_at()
+    except DatabaseError:
+        return []
+    since = f"since {last.isoformat()}" if last else "yet"
+    return [
+        Warning(
+            f"No witness has cosigned the log {since}.",
+            hint="See manage.py witnesses; run ctkz-verify witness outside the portal.",
+            id="audit.W002",
         )
     ]

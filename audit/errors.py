@@ -23,3 +23,15 @@ class SigningRefusedError(LogError):
 
 class KeyUnavailableError(LogError):
     """A key of the log is missing, unreadable, or of another log."""
+
+
+class WitnessRefusedError(LogError):
+    """A witness that cannot be added or ended."""
+
+
+class CosignatureRefusedError(LogError):
+    """A cosignature that is not kept; `status` is the answer's HTTP status."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status

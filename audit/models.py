@@ -1,6 +1,8 @@
-"""Tables of the log. None is ever updated; only `AuditPending` rows are ever deleted.
+"""Tables of the log. None is ever updated, save the end of a witness's term; only `AuditPending`
+rows are ever deleted.
 
-Triggers made by migration `0002_append_only` refuse everything else.
+Triggers made by migrations `0002_append_only` and `0004_cosignatures_append_only` refuse
+everything else.
 """
 
 from __future__ import annotations
@@ -170,3 +172,57 @@ class LogCheckpoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.size}"
+
+
+class Witness(models.Model):
+    """Who cosigns the log's checkpoints, with a key the portal does not have.
+
+    Its key is told to everyone who checks; it is replaced by ending its term and adding another.
+    """
+
+    name = models.TextField(_("name of the key"))
+    public = models.BinaryField(unique=True)
+    label = models.TextField(_("witness"))
+    organisation = models.TextField(_("organisation"), blank=True)
+    valid_from = models.DateTimeField(_("from"))
+    valid_until = models.DateTimeField(_("until"), null=True, blank=True)
+
+    class Meta:
+        db_table = "log_witness"
+        verbose_name = _("witness")
+        verbose_name_plural = _("witnesses")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_until__isnull=True)
+                | models.Q(valid_until__gte=models.F("valid_from")),
+                name="log_witness_term",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Cosignature(models.Model):
+    """A witness's word that at this time this checkpoint was the largest it saw, and continued
+    all it saw before (C2SP cosignature/v1)."""
+
+    checkpoint = models.ForeignKey(
+        LogCheckpoint, on_delete=models.PROTECT, related_name="cosignatures"
+    )
+    witness = models.ForeignKey(Witness, on_delete=models.PROTECT, related_name="cosignatures")
+    # The signature line as it came, without its line break.
+    line = models.TextField()
+    timestamp = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "log_cosignature"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["checkpoint", "witness", "timestamp"], name="log_cosignature_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint_id} {self.witness_id}"

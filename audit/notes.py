@@ -101,7 +101,7 @@ class NoteVerifier:
 
     @classmethod
     def parse(cls, encoded: str) -> NoteVerifier:
-        name, key_id, material = _key_parts(encoded, 3)
+        name, key_id, material = _key_parts(encoded, ED25519)
         if key_id != _key_id(name, ED25519, material).hex():
             raise BadNoteError("the key does not fit its identifier")
         return cls(name=name, public=material)
@@ -149,7 +149,7 @@ class NoteSigner:
         prefix = "PRIVATE+KEY+"
         if not encoded.startswith(prefix):
             raise BadNoteError("this is not a private key of a note")
-        name, key_id, seed = _key_parts(encoded.removeprefix(prefix), 3)
+        name, key_id, seed = _key_parts(encoded.removeprefix(prefix), ED25519)
         signer = cls(name=name, seed=seed)
         if key_id != _key_id(name, ED25519, signer.verifier().public).hex():
             raise BadNoteError("the key does not fit its identifier")
@@ -180,6 +180,49 @@ class NoteSigner:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class WitnessVerifier:
+    """A witness's public key, written `name+keyid+base64(0x04‖key)` (tlog-cosignature)."""
+
+    name: str
+    public: bytes
+
+    @classmethod
+    def parse(cls, encoded: str) -> WitnessVerifier:
+        name, key_id, material = _key_parts(encoded, TIMED_ED25519)
+        verifier = cls(name=name, public=material)
+        if key_id != verifier.key_id().hex():
+            raise BadNoteError("the key does not fit its identifier")
+        return verifier
+
+    def encoded(self) -> str:
+        material = base64.b64encode(bytes([TIMED_ED25519]) + self.public).decode()
+        return f"{self.name}+{self.key_id().hex()}+{material}"
+
+    def key_id(self) -> bytes:
+        return _key_id(self.name, TIMED_ED25519, self.public)
+
+    def lines(self, note: Note) -> list[SignatureLine]:
+        """Lines that claim to be this witness's."""
+        return [
+            line
+            for line in note.signatures
+            if line.name == self.name and line.key_id == self.key_id()
+        ]
+
+    def verify(self, text: str, line: SignatureLine) -> int:
+        """POSIX time of the cosignature; BadNoteError unless it holds over this text."""
+        if len(line.signature) != 8 + SIGNATURE_BYTES:
+            raise BadNoteError(f"the cosignature of {self.name} has a wrong length")
+        at = int.from_bytes(line.signature[:8], "big")
+        key = Ed25519PublicKey.from_public_bytes(self.public)
+        try:
+            key.verify(line.signature[8:], timed_message(text, at))
+        except InvalidSignature:
+            raise BadNoteError(f"the cosignature of {self.name} does not hold") from None
+        return at
+
+
 def timed_message(text: str, at: int) -> bytes:
     """What a timed signature signs (tlog-cosignature, "Ed25519 signed message")."""
     return f"{_HEADER}\ntime {at}\n{text}".encode()
@@ -195,13 +238,13 @@ def checked_name(name: str) -> str:
     return name
 
 
-def _key_parts(encoded: str, count: int) -> tuple[str, str, bytes]:
-    parts = encoded.split("+", count - 1)
-    if len(parts) != count:
+def _key_parts(encoded: str, kind: int) -> tuple[str, str, bytes]:
+    parts = encoded.split("+", 2)
+    if len(parts) != 3:
         raise BadNoteError("a key is written name+identifier+material")
     material = _decode(parts[2])
-    if len(material) != 1 + HASH_BYTES or material[0] != ED25519:
-        raise BadNoteError("the key is not Ed25519")
+    if len(material) != 1 + HASH_BYTES or material[0] != kind:
+        raise BadNoteError(f"the key is not Ed25519 of kind {kind}")
     return checked_name(parts[0]), parts[1], material[1:]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db import connection
 
-APPEND_ONLY = ("audit_event", "log_leaf", "log_tile", "log_checkpoint")
+APPEND_ONLY = ("audit_event", "log_leaf", "log_tile", "log_checkpoint", "log_cosignature")
 PENDING = "audit_pending"
+WITNESSES = "log_witness"
 
 
 def grant_append_only(role: str) -> None:
@@ -23,6 +24,8 @@ def grant_append_only(role: str) -> None:
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}",
         f"REVOKE UPDATE, DELETE, TRUNCATE ON {tables} FROM {name}",
         f"REVOKE UPDATE, TRUNCATE ON {quote(PENDING)} FROM {name}",
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {quote(WITNESSES)} FROM {name}",
+        f"GRANT UPDATE (valid_until) ON {quote(WITNESSES)} TO {name}",
     ]
     with connection.cursor() as cursor:
         for statement in statements:

@@ -26,6 +26,7 @@ class EventKind:
     facts: frozenset[str]
     sentence: str | _StrPromise
     in_words: InWords | None = None
+    is_public: bool = False
 
 
 _kinds: dict[str, EventKind] = {}
@@ -38,18 +39,26 @@ def register(
     facts: tuple[str, ...] = (),
     sentence: str | _StrPromise,
     in_words: InWords | None = None,
+    is_public: bool = False,
 ) -> EventKind:
     """Make an event known; `sentence` may use `%(fact)s`, `%(subject_label)s`, `%(actor_label)s`.
 
     `in_words` names facts that are kept as codes in the reader's language; it is asked at every
-    reading and changes nothing that is recorded.
+    reading and changes nothing that is recorded. The bytes of an event that `is_public` are shown
+    to everyone (`/log/entry/…`, proofs): facts about people have no place in it, not even as codes.
 
     Registering a name again with other facts is a mistake and raises ValueError.
     """
     hidden = RESERVED.intersection(facts)
     if hidden:
         raise ValueError(f"{name}: these names cannot be facts: {', '.join(sorted(hidden))}")
-    kind = EventKind(name=name, facts=frozenset(facts), sentence=sentence, in_words=in_words)
+    kind = EventKind(
+        name=name,
+        facts=frozenset(facts),
+        sentence=sentence,
+        in_words=in_words,
+        is_public=is_public,
+    )
     known = _kinds.get(name)
     if known is not None and known.facts != kind.facts:
         raise ValueError(f"{name} is already registered with other facts")
@@ -67,6 +76,15 @@ def event_kind(name: str) -> EventKind:
 
 def is_registered(name: str) -> bool:
     return name in _kinds
+
+
+def is_public(name: str) -> bool:
+    """Whether the bytes of such events may be shown to everyone; unknown ones may not."""
+    return name in _kinds and _kinds[name].is_public
+
+
+def event_kinds() -> list[EventKind]:
+    return [_kinds[name] for name in sorted(_kinds)]
 
 
 def register_subject(type: str, url_name: str) -> None:

@@ -24,6 +24,7 @@ from audit.keys import verifying_key
 from audit.models import AuditEvent, AuditPending, LogCheckpoint, LogLeaf, LogTile
 from audit.notes import BadNoteError, Checkpoint, Note, NoteVerifier
 from audit.tiles import WIDTH
+from audit.witnesses import examine_cosignature
 
 CHUNK = 1000
 
@@ -38,6 +39,7 @@ class Counts:
     tiles: int = 0
     checkpoints: int = 0
     published: int = 0
+    cosignatures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,11 @@ class _Walk:
         self.outside = outside
         self.tree = merkle.CompactRange()
         self.rows: list[list[bytes]] = []
-        self.checkpoints = LogCheckpoint.objects.order_by("number").iterator(chunk_size=CHUNK)
+        self.checkpoints = (
+            LogCheckpoint.objects.order_by("number")
+            .prefetch_related("cosignatures__witness")
+            .iterator(chunk_size=CHUNK)
+        )
         self.checkpoint = next(self.checkpoints, None)
         self.last: LogCheckpoint | None = None
 
@@ -175,6 +181,11 @@ class _Walk:
                 f"{name} was signed over other entries: something among indices {since} to "
                 f"{stored.size - 1} was altered together with its place in the log."
             )
+        for cosignature in stored.cosignatures.all():
+            problem = examine_cosignature(Note.parse(stored.note), cosignature)
+            if problem:
+                raise MismatchError(f"{name}: a cosignature does not fit: {problem}.")
+            self.counts.cosignatures += 1
 
     def _refuse_leftovers(self) -> None:
         """Checkpoints and tiles that reach further than the entries that are here."""

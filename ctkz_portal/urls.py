@@ -19,6 +19,7 @@ urlpatterns = [
         path(prefix, include(f"{room}.urls"))
         for room, prefix in [
             ("registry", ""),
+            ("audit", "log/"),
             ("accounts", "account/"),
             ("documents", "documents/"),
             ("auditors", "auditors/"),

@@ -39,6 +39,7 @@ class Command(BaseCommand):
         counts = verdict.counts
         self.stdout.write(
             f"The log fits: {counts.entries} entries, {counts.published} of them published in "
-            f"{counts.checkpoints} checkpoints, {counts.tiles} tiles, {counts.pending} events "
+            f"{counts.checkpoints} checkpoints with {counts.cosignatures} cosignatures, "
+            f"{counts.tiles} tiles, {counts.pending} events "
             f"waiting, {counts.erased} with names erased."
         )
