@@ -39,6 +39,11 @@ bench: $(INSTALLED) ## what calculations cost and how the cost grows, as a table
 	@.ci/system pages >&2
 	@$(NO_SERVERS) $(PY) -m tests.bench
 
+.PHONY: chaos
+chaos: $(INSTALLED) ## 200 certificates issued while workers, broker and database are killed
+	@.ci/system pages >&2
+	@$(PY) -m tests.chaos $(ARGS)
+
 .PHONY: lint
 lint: $(INSTALLED) ## formatting, linters, types, layers, migrations, templates, translations
 	@.ci/system tests

@@ -84,7 +84,7 @@ class Figures:
 def storm(plan: Plan, *, database: Server, broker: Server) -> Figures:
     seed = plan.seed if plan.seed is not None else random.SystemRandom().randrange(2**32)
     figures = Figures(certificates=plan.certificates, seed=seed)
-    chance = random.Random(seed)  # noqa: S311  which process dies next is no secret
+    chance = random.Random(seed)
     _prepare(plan.certificates)
     beat = processes.beat(Path(settings.VAR_DIR))
     beat.start()

@@ -1,4 +1,4 @@
-"""The short form of `make chaos`: workers, broker and database shot while certificates are issued."""
+"""The short form of `make chaos`: servers and workers shot while certificates are issued."""
 
 import json
 import os
