@@ -9,4 +9,13 @@ class IssuanceConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported for their registrations: events of the log, permissions, news from stage one.
-        from . import change_events, change_permissions, events, permissions, receivers  # noqa: F401
+        # Stage one has told its part; here what the applicant and the chamber sign is added.
+        from . import (  # noqa: F401
+            change_events,
+            change_permissions,
+            change_signing,
+            events,
+            permissions,
+            receivers,
+            signatures,
+        )

@@ -35,26 +35,31 @@ audit.register(
     "certificate.suspended",
     facts=STATUS_FACTS,
     sentence=_("Certificate %(number)s was suspended"),
+    is_public=True,
 )
 audit.register(
     "certificate.suspension_lifted",
     facts=STATUS_FACTS,
     sentence=_("The suspension of certificate %(number)s was lifted"),
+    is_public=True,
 )
 audit.register(
     "certificate.revoked",
     facts=STATUS_FACTS,
     sentence=_("Certificate %(number)s was revoked"),
+    is_public=True,
 )
 audit.register(
     "certificate.revocation_set_aside",
     facts=STATUS_FACTS,
     sentence=_("The revocation of certificate %(number)s was set aside"),
+    is_public=True,
 )
 audit.register(
     "certificate.replaced",
     facts=("number", "reason_code", "successor_number"),
     sentence=_("Certificate %(number)s was replaced by %(successor_number)s"),
+    is_public=True,
 )
 audit.register(
     "application.replacement_created",
@@ -65,6 +70,7 @@ audit.register(
     "certificate.duplicate_made",
     facts=("number", "ordinal", "pdf_sha256"),
     sentence=_("Duplicate %(ordinal)s of certificate %(number)s was sealed"),
+    is_public=True,
 )
 audit.register(
     "certificate.original_handed_out",

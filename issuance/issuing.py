@@ -27,6 +27,7 @@ from workflow.moving import advance, locked
 from .models import Certificate
 from .periods import enter_status
 from .records import certificate_record
+from .replacing import end_by_successor, locked_with_predecessor, refuse_unreplaceable
 from .services import COMPLETE_ISSUE
 
 logger = logging.getLogger(__name__)
@@ -100,11 +101,16 @@ def check_own_seal(certificate: Certificate) -> None:
 
 
 def put_into_force(certificate: Certificate) -> None:
-    """Step 5: the digest is stored and logged and the certificate is in force, all at once."""
+    """Step 5: the digest is stored and logged and the certificate is in force, all at once.
+
+    With it ends the certificate that it replaces: at no moment are both in force, or none.
+    """
     with transaction.atomic():
-        current = locked(certificate)
+        current, replaced = locked_with_predecessor(certificate)
         if current.status != "issuing":
             return
+        if replaced is not None:
+            refuse_unreplaceable(replaced)
         document = keep_sealed_document(
             kind="certificate",
             subject_type=Certificate.SUBJECT_TYPE,
@@ -127,6 +133,8 @@ def put_into_force(certificate: Certificate) -> None:
             pdf_sha256=document.sealed_sha256,
             seal_certificate_sha256=document.seal_certificate_sha256,
         )
+        if replaced is not None:
+            end_by_successor(replaced, current)
         outbox.done(COMPLETE_ISSUE, str(current.pk))
 
 

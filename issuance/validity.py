@@ -10,7 +10,12 @@ from .models import Application
 
 
 def last_day(application: Application, *, on: date) -> date:
-    """The last day of a certificate given on this day: by category, never beyond its scheme."""
+    """The last day of a certificate given on this day: by category, never beyond its scheme.
+
+    A replacement corrects and does not prolong: it ends with the certificate it stands for.
+    """
     request = application.act.request
+    if application.replaces is not None:
+        return request.scheme.cap(application.replaces.valid_until)
     months = parameter(f"certificate.validity_months.{request.category}", on=on)
     return request.scheme.cap(on + relativedelta(months=months))

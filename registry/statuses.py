@@ -13,11 +13,12 @@ from workflow.transitions import Status
 
 # Which list the reason of a status is from; back in force, it may be either of two.
 REASON_LISTS: dict[str, tuple[str, ...]] = {
-    "suspended": ("suspension_reason",),
-    "revoked": ("revocation_reason",),
+    "suspended": ("certificate_suspension_reason",),
+    "revoked": ("annulment_reason",),
     "replaced": ("replacement_reason",),
-    "valid": ("lift_reason", "set_aside_reason"),
+    "valid": ("certificate_lift_reason", "certificate_set_aside_reason"),
 }
+LISTS = tuple(of for lists in REASON_LISTS.values() for of in lists)
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,12 @@ class StatusRow:
 
 
 def reason_label(status: str, reason: str) -> str:
-    return _labels({(status, reason)}).get((status, reason), "")
+    return reason_labels({(status, reason)}).get((status, reason), "")
 
 
 def status_rows(periods: Sequence[StatusPeriod]) -> list[StatusRow]:
     """The latest first; `periods` in the order of time, with their successors."""
-    labels = _labels({(period.status, period.reason) for period in periods})
+    labels = reason_labels({(period.status, period.reason) for period in periods})
     ends = [*(period.since for period in periods[1:]), None]
     rows = [
         StatusRow(
@@ -60,14 +61,16 @@ def _address(certificate: Certificate) -> str:
     return reverse("registry:certificate-of-year", args=[slug, certificate.year])
 
 
-def _labels(wanted: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
+def reason_labels(wanted: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """By status and code, the words of each reason in the active language; one query at most."""
     asked = {(status, code) for status, code in wanted if code and status in REASON_LISTS}
     if not asked:
         return {}
     named = {
         (entry.list, entry.code): entry.name
-        for entry in CodeEntry.objects.filter(code__in={code for _status, code in asked})
+        for entry in CodeEntry.objects.filter(
+            list__in=LISTS, code__in={code for _status, code in asked}
+        )
     }
     return {
         (status, code): next(

@@ -24,7 +24,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
         - an applicant's employee: those of the own organisation;
         - the expert organisation and its auditor: those on acts they made, once submitted;
-        - chamber staff: those filed with their chamber, once submitted;
+        - chamber staff: those filed with their chamber, once submitted, and the replacements
+          that they themselves began;
         - a Committee inspector: all, once submitted.
         """
         if actor is None:
@@ -41,7 +42,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
                     act__request__expert_organisation=actor.organisation_id,
                 )
             case Role.CHAMBER_OFFICER | Role.CHAMBER_SIGNATORY:
-                return filed.filter(chamber=actor.organisation_id)
+                return self.filter(
+                    Q(submitted_at__isnull=False) | Q(filed_by=actor.user_id),
+                    chamber=actor.organisation_id,
+                )
             case Role.INSPECTOR | Role.COMMITTEE_HEAD:
                 return filed
         return self.none()
