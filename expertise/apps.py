@@ -8,5 +8,6 @@ class ExpertiseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Imported for their registrations: events of the log, permissions, answers to other rooms.
-        from . import events, permissions, receivers  # noqa: F401
+        # Imported for their registrations: events of the log, permissions, answers to other rooms,
+        # what people sign here.
+        from . import events, permissions, receivers, signatures  # noqa: F401

@@ -35,12 +35,28 @@ from .models import ExpertiseRequest, Finding, GoodsLine, Material, RequestDocum
 T = TypeVar("T")
 
 
-def request_digest(request: ExpertiseRequest) -> str:
-    """SHA-256 of everything that the applicant declared by submitting."""
-    record = {
-        "schema": "ctkz.request/2",
-        "applicant": str(request.applicant_id),
-        "expert_organisation": str(request.expert_organisation_id),
+# What the applicant answers for by signing, in both official languages.
+DECLARATION = {
+    "kk": "Өтінімдегі және оған қоса берілген құжаттардағы мәліметтердің шынайы екенін растаймыз.",
+    "ru": "Подтверждаем, что сведения в заявке и приложенных к ней документах достоверны.",
+}
+
+
+def request_record(request: ExpertiseRequest) -> dict[str, Any]:
+    """Everything that the applicant declares by submitting; these bytes are what is signed.
+
+    Whether the act goes to a chamber by itself, and to which, is part of it: the application
+    that follows then rests on this signature.
+    """
+    experts = request.expert_organisation
+    return {
+        "schema": "ctkz.request/3",
+        "request": str(request.pk),
+        "declaration": DECLARATION,
+        "applicant": party(request.applicant),
+        "expert_organisation": experts and {"code": experts.code, **party(experts)},
+        "chamber": request.chamber and chamber_record(request.chamber),
+        "goes_to_chamber_by_itself": request.goes_to_chamber_by_itself,
         **parties(request),
         "operations": request.operations,
         "documents": [document_record(item) for item in request.documents.select_related("file")],
@@ -55,7 +71,11 @@ def request_digest(request: ExpertiseRequest) -> str:
             for line in lines_of(request)
         ],
     }
-    return sha256_hex(canonical_bytes(record))
+
+
+def request_digest(request: ExpertiseRequest) -> str:
+    """SHA-256 of everything that the applicant declared by submitting."""
+    return sha256_hex(canonical_bytes(request_record(request)))
 
 
 def lines_of(request: ExpertiseRequest) -> Iterable[GoodsLine]:
@@ -160,6 +180,10 @@ def party(organisation: Organisation) -> dict[str, Any]:
         "bin": organisation.bin,
         "address": organisation.addresses(),
     }
+
+
+def chamber_record(chamber: Organisation) -> dict[str, Any]:
+    return {"code": chamber.code, "name": chamber.names(), "bin": chamber.bin}
 
 
 def scheme_record(scheme: Scheme) -> dict[str, Any]:

@@ -164,6 +164,9 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+# NCALayer runs on the computer of whoever signs; the browser asks it, the portal never does.
+CTKZ_NCALAYER_URL = env("CTKZ_NCALAYER_URL", default="wss://127.0.0.1:13579")
+NCALAYER = sorted({"wss://127.0.0.1:13579", CTKZ_NCALAYER_URL.rstrip("/")})
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -171,7 +174,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *NCALAYER],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": [SELF],
@@ -270,14 +273,48 @@ CTKZ_CALCULATIONS_PER_MINUTE = env.int("CTKZ_CALCULATIONS_PER_MINUTE", default=1
 CTKZ_SEAL_KEY_FILE = env("CTKZ_SEAL_KEY_FILE", default="")
 CTKZ_SEAL_KEY_PASSPHRASE = env("CTKZ_SEAL_KEY_PASSPHRASE", default="")
 CTKZ_SEAL_CERT_FILE = env("CTKZ_SEAL_CERT_FILE", default="")
+# A PKCS#11 token that holds the key instead of a file: its library, its label, the key's label.
+# Set, no key file is read.
+CTKZ_SEAL_PKCS11_MODULE = env("CTKZ_SEAL_PKCS11_MODULE", default="")
+CTKZ_SEAL_PKCS11_TOKEN = env("CTKZ_SEAL_PKCS11_TOKEN", default="")
+CTKZ_SEAL_PKCS11_LABEL = env("CTKZ_SEAL_PKCS11_LABEL", default="")
+CTKZ_SEAL_PKCS11_PIN = env("CTKZ_SEAL_PKCS11_PIN", default="")
+CTKZ_SEAL_PKCS11_PIN_FILE = env("CTKZ_SEAL_PKCS11_PIN_FILE", default="")
 # Certificates between the sealing certificate and the root; empty when there are none.
 CTKZ_SEAL_CHAIN_FILE = env("CTKZ_SEAL_CHAIN_FILE", default="")
 # Roots trusted for seals, compared by their bytes and never by their names.
 CTKZ_SEAL_TRUST_FILE = env("CTKZ_SEAL_TRUST_FILE", default="")
 # Earlier sealing certificates of the portal: documents sealed under them stay verifiable.
 CTKZ_SEAL_PAST_CERTS_FILE = env("CTKZ_SEAL_PAST_CERTS_FILE", default="")
+# A time-stamp authority (RFC 3161). Set, every seal carries its stamp and the revocation lists
+# below (PAdES B-LT), and without them nothing is sealed.
+CTKZ_TSA_URL = env("CTKZ_TSA_URL", default="")
+# Roots trusted for time stamps; those of the seals when empty.
+CTKZ_TSA_TRUST_FILE = env("CTKZ_TSA_TRUST_FILE", default="")
+# Revocation lists of the authorities above the seal and the time stamps, kept fresh from outside.
+CTKZ_SEAL_CRL_FILES = env.list("CTKZ_SEAL_CRL_FILES", default=[])
 # True only where `manage.py make_demo_seal` may stand in for a real key.
 CTKZ_DEMO_SEAL_ALLOWED = False
+
+# Signatures of people with keys of the National Certification Authority. A root counts when it is
+# in the file and its SHA-256 is pinned, in the list or, one a line, in the file of pins.
+CTKZ_EDS_ROOTS_FILE = env("CTKZ_EDS_ROOTS_FILE", default="")
+CTKZ_EDS_ROOT_SHA256 = env.list("CTKZ_EDS_ROOT_SHA256", default=[])
+CTKZ_EDS_ROOT_SHA256_FILE = env("CTKZ_EDS_ROOT_SHA256_FILE", default="")
+# Authorities between the roots and the people.
+CTKZ_EDS_CHAIN_FILE = env("CTKZ_EDS_CHAIN_FILE", default="")
+# Lists of revoked certificates (*.crl, DER), kept up to date by the operator.
+CTKZ_EDS_CRL_DIR = env("CTKZ_EDS_CRL_DIR", default="")
+# The responder that is asked about each certificate; empty: lists only.
+CTKZ_EDS_OCSP_URL = env("CTKZ_EDS_OCSP_URL", default="")
+# "require": no answer, no signature. "when_configured": nothing set up to ask is let pass.
+CTKZ_EDS_REVOCATION = env("CTKZ_EDS_REVOCATION", default="require")
+# A larger file is refused unread; a signature with its chain takes about ten kilobytes.
+CTKZ_EDS_MAX_BYTES = env.int("CTKZ_EDS_MAX_BYTES", default=256 * 1024)
+# False lets people act without a signature.
+CTKZ_EDS_REQUIRED = env.bool("CTKZ_EDS_REQUIRED", default=True)
+# True only where `manage.py eds_demo_authority` may stand in for the real one.
+CTKZ_EDS_DEMO_ALLOWED = False
 
 # The log. Its name, written in every checkpoint; never changed once the log has begun.
 CTKZ_LOG_ORIGIN = env("CTKZ_LOG_ORIGIN", default="ctkz.example/log")

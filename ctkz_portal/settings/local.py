@@ -24,4 +24,12 @@ CTKZ_SEAL_PAST_CERTS_FILE = env(
 )
 CTKZ_LOG_MAKE_KEYS = True
 
+CTKZ_EDS_DEMO_ALLOWED = True
+CTKZ_EDS_ROOTS_FILE = env("CTKZ_EDS_ROOTS_FILE", default=str(VAR_DIR / "eds" / "roots.pem"))
+CTKZ_EDS_ROOT_SHA256_FILE = env(
+    "CTKZ_EDS_ROOT_SHA256_FILE", default=str(VAR_DIR / "eds" / "roots.sha256")
+)
+CTKZ_EDS_CHAIN_FILE = env("CTKZ_EDS_CHAIN_FILE", default=str(VAR_DIR / "eds" / "chain.pem"))
+CTKZ_EDS_CRL_DIR = env("CTKZ_EDS_CRL_DIR", default=str(VAR_DIR / "eds" / "crl"))
+
 CTKZ_DEMO = env.bool("CTKZ_DEMO", default=True)

@@ -19,5 +19,9 @@ CTKZ_SEAL_PAST_CERTS_FILE = env(
 )
 CTKZ_LOG_MAKE_KEYS = True
 
+# Tests of signing turn it on and bring an authority of their own (tests/signatures.py).
+CTKZ_EDS_REQUIRED = False
+CTKZ_EDS_DEMO_ALLOWED = True
+
 # Tests kill workers and wait for their work to be sent again.
 CTKZ_OUTBOX_RESEND_SECONDS = 5

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
 from auditors.models import Attestation
-from documents.models import SealedDocument
+from documents.models import ElectronicSignature, SealedDocument
 from expertise.workflow import ACT_WORKFLOW
 from workflow.freezing import frozen
 from workflow.tracked import Tracked
@@ -40,6 +40,15 @@ class Act(Tracked):
     valid_until = models.DateField(_("valid until"))
     record = models.BinaryField(editable=False)
     record_sha256 = models.CharField(max_length=64, editable=False)
+    signature = models.OneToOneField(
+        ElectronicSignature,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("signature of the auditor"),
+    )
     document = models.OneToOneField(
         SealedDocument, models.PROTECT, related_name="act", null=True, blank=True
     )
@@ -63,7 +72,7 @@ class Act(Tracked):
             frozen(
                 "record_is_frozen",
                 "record", "record_sha256", "number", "is_positive", "signed_by_id", "signed_at",
-                "valid_until", "request_id", "attestation_id",
+                "valid_until", "request_id", "attestation_id", "signature_id",
             ),
         ]  # fmt: skip
 

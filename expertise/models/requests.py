@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 import audit
 from accounts.fields import BinIinField
 from accounts.models import Membership, Organisation, Role, User, in_language
-from documents.models import StoredFile
+from documents.models import ElectronicSignature, StoredFile
 from expertise.workflow import REQUEST_WORKFLOW
 from reference.deadlines import Clocked
 from reference.models import Scheme
+from workflow.freezing import frozen
 from workflow.questions import Question
 from workflow.tracked import Tracked
 
@@ -113,6 +114,20 @@ class ExpertiseRequest(Tracked, Clocked):
 
     submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # A correction carries on what its applicant signed, so two requests may share one.
+    signature = models.ForeignKey(
+        ElectronicSignature,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("signature of the applicant"),
+    )
+    # Reserved when the auditor first sets out to sign, kept as long as the request lives.
+    act_number = models.CharField(
+        _("number of the act"), max_length=40, unique=True, null=True, editable=False
+    )
     auditor = models.ForeignKey(
         User,
         models.PROTECT,
@@ -155,7 +170,11 @@ class ExpertiseRequest(Tracked, Clocked):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=("status", "due_on"))]
-        triggers: ClassVar = REQUEST_WORKFLOW.triggers()
+        triggers: ClassVar = [
+            *REQUEST_WORKFLOW.triggers(),
+            frozen("signature_is_kept", "signature_id", when="OLD.signature_id IS NOT NULL"),
+            frozen("act_number_is_kept", "act_number", when="OLD.act_number IS NOT NULL"),
+        ]
 
     def __str__(self) -> str:
         return self.label

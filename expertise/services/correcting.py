@@ -107,6 +107,7 @@ def _correction_of(act: Act, reason: str, note: str) -> ExpertiseRequest:
         applicant=request.applicant,
         submitted_by=request.submitted_by,
         submitted_at=request.submitted_at,
+        signature=request.signature,
         **{name: getattr(request, name) for name in PARTY_FIELDS if name not in NOT_COPIED},
     )
 

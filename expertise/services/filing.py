@@ -17,13 +17,15 @@ import audit
 from accounts.errors import DomainError
 from accounts.models import Membership, Organisation
 from accounts.permissions import authorize
-from documents.models import StoredFile
+from documents import signing
+from documents.canonical import canonical_bytes
+from documents.models import SigningItem, StoredFile
 from documents.uploads import accept_upload
 from expertise.blockers import submission_blockers
 from expertise.line_ranges import shown
 from expertise.models import ExpertiseRequest, GoodsLine, Material, RequestDocument
 from expertise.near_acts import keep_photo
-from expertise.records import request_digest
+from expertise.records import request_digest, request_record
 from expertise.spreadsheet_rows import MaterialRow
 from expertise.spreadsheets import MAX_MATERIALS, SheetResult
 from reference.models import Scheme
@@ -46,6 +48,7 @@ MATERIAL_FIELDS = (
     "value_kzt", "currency", "amount", "rate", "rate_on", "rate_source",
 )  # fmt: skip
 STRANGERS_SHOWN = 20
+SUBMIT = "request.submit"
 
 
 @transaction.atomic
@@ -291,14 +294,40 @@ def remove_document(*, document: RequestDocument, actor: Membership) -> None:
     document.delete()
 
 
-@transaction.atomic
-def submit_request(
+def prepare_submission(
     *, request: ExpertiseRequest, actor: Membership, seen_version: int | None = None
-) -> ExpertiseRequest:
-    """Files the request with the expert organisation; from here on its content is fixed."""
-    request = locked(request)
+) -> dict[str, Any]:
+    """The record that the applicant is to sign; refuses what could not be submitted anyway."""
     guard(request, "submit", actor, seen_version=seen_version)
     refuse_blocked(submission_blockers(request), code="incomplete")
+    return request_record(request)
+
+
+@transaction.atomic
+def submit_request(
+    *,
+    request: ExpertiseRequest,
+    actor: Membership,
+    signed: SigningItem | None = None,
+    seen_version: int | None = None,
+) -> ExpertiseRequest:
+    """Files the request with the expert organisation; from here on its content is fixed.
+
+    The signature is over the record as it is now: whatever was changed since it was shown makes
+    the applicant sign again.
+    """
+    request = locked(request)
+    record = prepare_submission(request=request, actor=actor, seen_version=seen_version)
+    if signed is None:
+        signing.refuse_unsigned(SUBMIT)
+    else:
+        request.signature = signing.accept(
+            item=signed,
+            purpose=SUBMIT,
+            record=canonical_bytes(record),
+            actor=actor,
+            case=request.case_id,
+        )
     today = timezone.localdate()
     request.submitted_by = actor.user
     request.submitted_at = timezone.now()

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import authorize
 from auditors.models import attestation_in_force
+from documents.signing import required
+from expertise import signatures
 from expertise.blockers import signing_blockers
 from expertise.document_types import IDENTIFICATION_PHOTO
 from expertise.forms.evidence import PhotoForm
@@ -80,6 +82,11 @@ def request_sign(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What is about to be signed, every condition, and the signature."""
     obj = visible_request(request, pk)
     authorize(request.actor, "expertise.sign_act", obj)
+    if request.method == "POST" and required():
+        session = signatures.begin_act(
+            request=obj, actor=request.actor, seen_version=seen_version(request)
+        )
+        return redirect("documents:signing-session", session.pk)
     if request.method == "POST":
         act = signing.sign_act(request=obj, actor=request.actor, seen_version=seen_version(request))
         messages.success(request, _("Act %(number)s is signed.") % {"number": act.number})

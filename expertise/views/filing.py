@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.errors import DomainError, PermissionRefused
 from accounts.permissions import authorize
+from documents import signing
+from expertise import signatures
 from expertise.blockers import submission_blockers
 from expertise.calculation import cost_is_asked
 from expertise.forms.filing import DocumentForm, LineForm, PartiesForm, PriceForm
@@ -247,6 +249,13 @@ def request_check(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def request_submit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    if signing.required():
+        session = signatures.begin_submission(
+            request=visible_request(request, pk),
+            actor=request.actor,
+            seen_version=seen_version(request),
+        )
+        return redirect("documents:signing-session", session.pk)
     obj = filing.submit_request(
         request=visible_request(request, pk),
         actor=request.actor,

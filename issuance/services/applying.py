@@ -1,5 +1,7 @@
 """Applying to a chamber: from a positive act to an application, and back out of it."""
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -8,17 +10,32 @@ import audit
 from accounts.errors import DomainError
 from accounts.models import Membership, Organisation, OrganisationKind
 from accounts.permissions import authorize
+from documents import signing
+from documents.canonical import canonical_bytes
+from documents.models import SigningItem
 from expertise.models import Act
 from expertise.services.filing import set_chamber
+from issuance.declarations import application_record, record_of
 from issuance.models import Application
 from reference.models import Chamber
 from reference.numbering import next_number
 from reference.parameters import parameter
 from workflow.moving import WrongStatus, advance, guard, locked
 
+APPLY = "application.submit"
+
+
+def prepare_application(*, act: Act, actor: Membership, chamber: Organisation) -> dict[str, Any]:
+    """The record that the applicant is to sign; refuses what could not be filed anyway."""
+    authorize(actor, "issuance.create_application", act)
+    _refuse_impossible(act, filed_by=actor, chamber=chamber)
+    return application_record(act=act, chamber=chamber)
+
 
 @transaction.atomic
-def apply_for_certificate(*, act: Act, actor: Membership, chamber: Organisation) -> Application:
+def apply_for_certificate(
+    *, act: Act, actor: Membership, chamber: Organisation, signed: SigningItem | None = None
+) -> Application:
     """From a positive act to an application at the chamber, in one command.
 
     Pressed twice it gives the application that is already there.
@@ -28,6 +45,7 @@ def apply_for_certificate(*, act: Act, actor: Membership, chamber: Organisation)
     if open_one := act.applications.exclude(status__in=("refused", "withdrawn")).first():
         return open_one
     application = _draft(act, filed_by=actor, chamber=chamber)
+    _declare(application, actor, signed)
     _submit(application, actor, filed_ahead=False)
     return application
 
@@ -37,20 +55,24 @@ def apply_as_arranged(*, act: Act) -> Application | None:
     """Files the application that the applicant arranged when filing the request.
 
     Called in the transaction that signs the act. The applicant's own employee is named as the
-    author; the log says that the portal did it.
+    author; the log says that the portal did it. The signature of the request carries it, since
+    that record names the chamber; a request without one waits for the applicant.
     """
     request = act.request
     if not (request.goes_to_chamber_by_itself and request.chamber and act.is_positive):
+        return None
+    if request.signature is None and signing.required():
         return None
     author = Membership.objects.filter(
         user=request.submitted_by, organisation=request.applicant
     ).latest("valid_from")
     application = _draft(act, filed_by=author, chamber=request.chamber)
+    application.declaration = request.signature
     _submit(application, audit.SYSTEM, filed_ahead=True)
     return application
 
 
-def _draft(act: Act, *, filed_by: Membership, chamber: Organisation) -> Application:
+def _refuse_impossible(act: Act, *, filed_by: Membership, chamber: Organisation) -> None:
     if act.status != "signed" or not act.is_positive:
         raise WrongStatus(
             "act_not_positive", _("Only a signed positive act leads to a certificate.")
@@ -65,6 +87,10 @@ def _draft(act: Act, *, filed_by: Membership, chamber: Organisation) -> Applicat
             "author_is_auditor",
             _("The auditor who signed the act may not apply for the certificate."),
         )
+
+
+def _draft(act: Act, *, filed_by: Membership, chamber: Organisation) -> Application:
+    _refuse_impossible(act, filed_by=filed_by, chamber=chamber)
     try:
         with transaction.atomic():
             application = Application.objects.create(
@@ -89,6 +115,21 @@ def _draft(act: Act, *, filed_by: Membership, chamber: Organisation) -> Applicat
         chamber=chamber.code,
     )
     return application
+
+
+def _declare(application: Application, actor: Membership, signed: SigningItem | None) -> None:
+    """The applicant's signature over what the application says now."""
+    if signed is None:
+        signing.refuse_unsigned(APPLY)
+        return
+    application.declaration = signing.accept(
+        item=signed,
+        purpose=APPLY,
+        record=canonical_bytes(record_of(application)),
+        actor=actor,
+        subject=application.subject_ref(),
+        case=application.case_id,
+    )
 
 
 def _submit(
@@ -118,11 +159,16 @@ def _submit(
 
 @transaction.atomic
 def submit_application(
-    *, application: Application, actor: Membership, seen_version: int | None = None
+    *,
+    application: Application,
+    actor: Membership,
+    signed: SigningItem | None = None,
+    seen_version: int | None = None,
 ) -> Application:
     """Takes a draft to its chamber."""
     application = locked(application)
     guard(application, "submit", actor, seen_version=seen_version)
+    _declare(application, actor, signed)
     _submit(application, actor, filed_ahead=False)
     return application
 

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,11 +17,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import DomainError, PermissionRefused
 from accounts.permissions import authorize
+from documents import signing
+from documents.storing import file_response
 from expertise.models import Act
-from issuance import services
+from issuance import services, signatures
 from issuance.blockers import review_blockers
 from issuance.filters import ApplicationFilter
-from issuance.forms import AnswerForm, ChamberForm, show_refusal
+from issuance.forms import AnswerForm, ChamberForm, ReplyForm, show_refusal
 from issuance.models import Application
 from issuance.selectors import SHOWN_LINES, application_rows, case_file, with_goods
 
@@ -30,9 +32,11 @@ from .finding import find_application
 PER_PAGE = 20
 # Where the form of a command stands, when not on the page of the case itself.
 ELSEWHERE = {
-    "recommend": "review", "ask": "review", "propose_refusal": "review",
-    "approve": "decide", "return": "decide", "refuse": "decide",
+    "recommend": "review", "ask": "review", "propose_refusal": "review", "consult": "review",
+    "take_over": "review", "approve": "decide", "return": "decide", "refuse": "decide",
 }  # fmt: skip
+# These have their form on the page of the case.
+IN_PLACE = {"answer", "close_consultation"}
 
 
 @require_safe
@@ -95,6 +99,11 @@ def application_create(request: HttpRequest, act_id: UUID) -> HttpResponse:
     form = ChamberForm(act, request.POST or None)
     if form.is_bound and form.is_valid():
         try:
+            if signing.required():
+                session = signatures.begin_application(
+                    act=act, actor=request.actor, chamber=form.cleaned_data["chamber"]
+                )
+                return redirect("documents:signing-session", session.pk)
             application = services.apply_for_certificate(
                 act=act, actor=request.actor, chamber=form.cleaned_data["chamber"]
             )
@@ -135,8 +144,14 @@ def detail_page(
             "buttons": buttons_of(case.actions, application),
             "answer_form": refused.get("answer") or AnswerForm(prefix="answer"),
             "may_answer": case.may("answer"),
+            "reply_form": refused.get("close_consultation")
+            or ReplyForm(prefix="close_consultation"),
+            "may_close_consultation": case.may("close_consultation"),
+            "is_reply_overdue": any(
+                each.closed_at is None and each.due_on < case.today for each in case.consultations
+            ),
             "refused": [
-                form for name, form in refused.items() if name != "answer" or not case.may(name)
+                form for name, form in refused.items() if name not in IN_PLACE or not case.may(name)
             ],
         },
         status=status,
@@ -148,7 +163,7 @@ def buttons_of(actions: list[Any], application: Application) -> list[dict[str, A
     buttons: list[dict[str, Any]] = []
     pages = []
     for action in actions:
-        if action.name == "answer":
+        if action.name in IN_PLACE:
             continue
         page = ELSEWHERE.get(action.name)
         if page is None:
@@ -164,11 +179,15 @@ def buttons_of(actions: list[Any], application: Application) -> list[dict[str, A
             )
         elif page not in pages:
             pages.append(page)
-    titles = {"review": _("Go on with the review"), "decide": _("Open the decision")}
+    is_reviewer = any(action.name == "recommend" for action in actions)
+    titles = {
+        "review": _("Go on with the review") if is_reviewer else _("Open the review"),
+        "decide": _("Open the decision"),
+    }
     links = [
         {
             "label": titles[page],
-            "style": "primary",
+            "style": "primary" if page == "decide" or is_reviewer else "secondary",
             "link": reverse(f"issuance:application-{page}", args=[application.pk]),
         }
         for page in pages
@@ -187,3 +206,22 @@ def checks_of(blockers: list[Any]) -> list[dict[str, Any]]:
         }
         for blocker in sorted(blockers, key=lambda blocker: blocker.is_clear)
     ]
+
+
+@require_safe
+def application_letter(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The sealed letter of refusal."""
+    application = find_application(request, pk)
+    authorize(request.actor, "issuance.view_letter", application)
+    if application.letter is None:
+        raise Http404
+    return file_response(application.letter.file, f"{application.number}.pdf")
+
+
+@require_safe
+def consultation_file(request: HttpRequest, pk: UUID, consultation_pk: UUID) -> HttpResponse:
+    """The file of another body's reply, for those who see the review."""
+    application = find_application(request, pk)
+    authorize(request.actor, "issuance.view_review", application)
+    replied = application.consultations.filter(reply_file__isnull=False)
+    return file_response(get_object_or_404(replied, pk=consultation_pk).reply_file)
