@@ -36,7 +36,8 @@ from expertise.services import (
 from issuance import services as issuance
 from issuance.blockers import checklist
 from issuance.issuing import complete_issue
-from issuance.models import Application, Certificate
+from issuance.models import Application, Certificate, Mandate, Power
+from issuance.services import mandating
 from reference.models import Chamber, Scheme
 
 _serial = itertools.count(1)
@@ -458,16 +459,44 @@ def ask_from_chamber(application: Application) -> Application:
 
 def approve(application: Application) -> Application:
     a_seal()
-    issuance.approve_application(
-        application=application, actor=staff_of(application, Role.CHAMBER_SIGNATORY)
-    )
+    issuance.approve_application(application=application, actor=a_decider(application))
     return application
+
+
+def a_decider(application: Application) -> Membership:
+    """A signatory of the application's chamber who may decide everything there."""
+    signatory = staff_of(application, Role.CHAMBER_SIGNATORY)
+    a_mandate(signatory)
+    return signatory
+
+
+def a_mandate(signatory: Membership, *powers: str) -> Mandate:
+    """In force since the signatory's first day; all powers when none is named."""
+    known = Mandate.objects.filter(user=signatory.user, chamber=signatory.organisation)
+    if not powers and (mandate := known.first()):
+        return mandate
+    officer = Membership.objects.filter(
+        organisation=signatory.organisation, role=Role.CHAMBER_OFFICER
+    ).first() or a_person(Role.CHAMBER_OFFICER, signatory.organisation)
+    head = Membership.objects.filter(role=Role.COMMITTEE_HEAD).first() or a_person(
+        Role.COMMITTEE_HEAD
+    )
+    mandate = mandating.enter_mandate(
+        actor=officer,
+        user=signatory.user,
+        position_kk="Палата директоры",
+        position_ru="Директор палаты",
+        basis="Приказ № 1-П от 05.01.2026",
+        powers=powers or Power.values,
+        valid_from=signatory.valid_from,
+    )
+    return mandating.confirm_mandate(mandate=mandate, actor=head)
 
 
 def refuse(application: Application) -> Application:
     return issuance.refuse_application(
         application=application,
-        actor=staff_of(application, Role.CHAMBER_SIGNATORY),
+        actor=a_decider(application),
         reason="data_mismatch_act",
         note="Модель в строке 1 не та, что в акте.",
     )
@@ -491,8 +520,9 @@ WAYS: dict[str, tuple[Any, ...]] = {
 
 
 def a_seal() -> None:
-    """The seal of the test run, made once."""
+    """The seal of the test run, made once, and in every chamber's register of seals."""
     make_demo_seal(settings.VAR_DIR / "seal")
+    mandating.register_portal_seal(on=timezone.localdate() - dt.timedelta(days=30))
 
 
 def a_certificate(status: str = "valid", **options: Any) -> Certificate:
