@@ -39,3 +39,13 @@ def next_number(*, kind: str, series: str, year: int) -> int:
     row.last += 1
     row.save(update_fields=["last"])
     return row.last
+
+
+def pass_over(*, kind: str, series: str, year: int, last: int) -> None:
+    """No number up to `last` will be given: they were given elsewhere, before the portal."""
+    NumberSequence.objects.bulk_create(
+        [NumberSequence(kind=kind, series=series, year=year)], ignore_conflicts=True
+    )
+    NumberSequence.objects.filter(kind=kind, series=series, year=year, last__lt=last).update(
+        last=last
+    )

@@ -190,10 +190,11 @@ def _read_workbook(data: bytes, *, score: Score, max_rows: int) -> Table:
 def _sheet_rows(sheet: ReadOnlyWorksheet, last_row: int) -> Iterator[TableRow]:
     cells = sheet.iter_rows(max_row=max(last_row, 1), max_col=MAX_COLUMNS)
     for number, row in enumerate(cells, start=1):
-        yield TableRow(number, tuple(_cell_value(cell) for cell in row))
+        yield TableRow(number, tuple(cell_value(cell) for cell in row))
 
 
-def _cell_value(cell: ReadOnlyCell | EmptyCell) -> CellValue:
+def cell_value(cell: ReadOnlyCell | EmptyCell) -> CellValue:
+    """The value as plain text, exact number or moment; a percentage keeps its sign."""
     value = cell.value
     match value:
         case None:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from accounts.identifiers import fold_lookalikes
@@ -125,28 +126,23 @@ def enter(
         known = _known([facts.key for facts in found], source)
         fresh: list[tuple[RegisterEntry, Facts]] = []
         stale: list[tuple[RegisterEntry, Facts]] = []
-        changes = []
         for facts in found:
             entry = known.get(facts.key)
-            digest = facts.digest()
             if entry is None:
                 certificate = (certificates or {}).get(facts.key)
-                entry = RegisterEntry(source=source, certificate=certificate)
-                fresh.append((entry, facts))
-            elif entry.digest != digest:
+                fresh.append((RegisterEntry(source=source, certificate=certificate), facts))
+            elif entry.digest != facts.digest():
                 stale.append((entry, facts))
-                changes.append(Change(facts.number, facts.year, _differences(entry, facts)))
-            else:
-                continue
-            _fill(entry, facts, digest, taken_from)
+        changes = _changes(stale)
+        for entry, facts in (*fresh, *stale):
+            _fill(entry, facts, taken_from)
         RegisterEntry.objects.bulk_create([entry for entry, _facts in fresh], ROWS_AT_ONCE)
         if stale:
             entries = [entry for entry, _facts in stale]
             RegisterLine.objects.filter(entry__in=entries).delete()
             RegisterEntry.objects.bulk_update(entries, WRITTEN, ROWS_AT_ONCE)
         RegisterLine.objects.bulk_create(_lines([*fresh, *stale]), ROWS_AT_ONCE)
-    unchanged = len(found) - len(fresh) - len(stale)
-    return Outcome(len(fresh), tuple(changes), unchanged)
+    return Outcome(len(fresh), changes, len(found) - len(fresh) - len(stale))
 
 
 def _known(keys: Sequence[Key], source: Source) -> dict[Key, RegisterEntry]:
@@ -165,16 +161,14 @@ def _known(keys: Sequence[Key], source: Source) -> dict[Key, RegisterEntry]:
     }
 
 
-def _fill(
-    entry: RegisterEntry, facts: Facts, digest: str, taken_from: RegisterImport | None
-) -> None:
+def _fill(entry: RegisterEntry, facts: Facts, taken_from: RegisterImport | None) -> None:
     for name in ENTRY_FACTS:
         setattr(entry, name, getattr(facts, name))
     entry.line_count = len(facts.goods)
     entry.words = search_words(
         facts.producer_name, facts.producer_name_kk, facts.recipient_name, facts.recipient_name_kk
     )
-    entry.digest = digest
+    entry.digest = facts.digest()
     entry.taken_from = taken_from
     entry.updated_at = timezone.now()
 
@@ -189,6 +183,13 @@ def _lines(written: Sequence[tuple[RegisterEntry, Facts]]) -> list[RegisterLine]
         for entry, facts in written
         for goods in facts.goods
     ]
+
+
+def _changes(stale: Sequence[tuple[RegisterEntry, Facts]]) -> tuple[Change, ...]:
+    prefetch_related_objects([entry for entry, _facts in stale], "lines")
+    return tuple(
+        Change(facts.number, facts.year, _differences(entry, facts)) for entry, facts in stale
+    )
 
 
 def _differences(entry: RegisterEntry, facts: Facts) -> tuple[str, ...]:
