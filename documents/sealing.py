@@ -1,44 +1,40 @@
-"""The portal's seal on a PDF (PAdES B-B), and what a seal found on a PDF is worth.
+"""The portal's seal on a PDF (PAdES) or on any bytes (CAdES).
 
-Nothing leaves the portal unsealed: without a usable key `seal` raises and issuing stops. The
-verdict trusts certificates by their bytes, never by their names, since anyone can make an
-authority that has the right names.
+B-LT where a time-stamp authority is set up, B-B elsewhere; never the one for the other.
+Nothing leaves the portal unsealed: without a usable key `seal` raises and issuing stops.
 """
 
 import asyncio
 import io
-import logging
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 
-from asn1crypto import algos, cms, core
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from asn1crypto import crl, x509
 from django.utils.translation import gettext as _
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
-from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.status import (
-    ModificationLevel,
-    PdfSignatureStatus,
-    SignatureCoverageLevel,
-)
-from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko.sign.validation import DocumentSecurityStore
+from pyhanko_certvalidator import CertificateValidator
 from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from accounts.errors import DomainError
 
-from .canonical import sha256_hex
+from .envelopes import chain_of
 from .loops import apart_from_loops
-from .seal_keys import SealingUnavailable, SealKey, Trust, seal_key, trust
+from .seal_keys import SealingUnavailable, SealKey, revocation_lists, seal_key, trust
+from .seal_verdicts import (
+    SealVerdict,
+    leads_to_root,
+    path_context,
+    verify_detached,
+    verify_seal,
+)
+from .time_stamps import HttpTimeStamper, time_stamper
 from .turns import one_at_a_time
 
 __all__ = [
@@ -47,45 +43,16 @@ __all__ = [
     "SealingUnavailable",
     "seal",
     "sealing_problem",
+    "sign_detached",
+    "verify_detached",
     "verify_seal",
 ]
 
 FIELD_NAME = "Seal"
-SHA256 = algos.DigestAlgorithm({"algorithm": "sha256", "parameters": core.Null()})
-SIGNATURE_ALGORITHMS = {
-    algos.SignedDigestAlgorithm(written).dump()
-    for written in (
-        {"algorithm": "sha256_ecdsa"},
-        {"algorithm": "sha256_rsa"},
-        {"algorithm": "sha256_rsa", "parameters": core.Null()},
-        {"algorithm": "rsassa_pkcs1v15"},
-        {"algorithm": "rsassa_pkcs1v15", "parameters": core.Null()},
-    )
-}
-
-logger = logging.getLogger(__name__)
 
 
 class SealFaulty(DomainError):
     """The portal's own seal did not pass its own check; the document must not leave."""
-
-
-@dataclass(frozen=True)
-class SealVerdict:
-    """What a PDF's seal is worth; `reason` is for people and empty when all is well.
-
-    `intact`: the sealed bytes are unchanged. `trusted`: sealed with a certificate of this
-    portal that leads to a pinned root. `whole_document`: nothing was added after the seal.
-    """
-
-    ok: bool
-    intact: bool = False
-    trusted: bool = False
-    whole_document: bool = False
-    signer: str = ""
-    sealed_at: datetime | None = None
-    seal_certificate_sha256: str = ""
-    reason: str = ""
 
 
 @apart_from_loops
@@ -105,31 +72,29 @@ def seal(pdf: bytes, *, reason: str, at: datetime) -> bytes:
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,
     )
-    signer = _DatedPdfSigner(metadata, KeptKeySigner(key), at=at)
+    signer, stamper = KeptKeySigner(key), time_stamper()
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    if stamper is not None:
+        _add_revocation(writer, signer, stamper, at=at)
     out = io.BytesIO()
-    signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=out)
+    _DatedPdfSigner(metadata, signer, at=at, timestamper=stamper).sign_pdf(writer, output=out)
     return out.getvalue()
 
 
 @apart_from_loops
 @one_at_a_time
-def verify_seal(pdf: bytes) -> SealVerdict:
-    """A verdict for any bytes whatever: files come from strangers, so nothing is raised."""
-    try:
-        anchors = trust()
-    except SealingUnavailable as problem:
-        return SealVerdict(ok=False, reason=str(problem))
-    try:
-        found = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
-        if not found:
-            return SealVerdict(ok=False, reason=_("The file has no seal."))
-        if len(found) > 1:
-            return SealVerdict(ok=False, reason=_("The file has more than one signature."))
-        return _verdict(found[0], anchors)
-    # A parser of hostile files fails in more ways than can be named; each means "not ours".
-    except Exception as fault:
-        logger.info("a file was not readable as a sealed PDF: %s", type(fault).__name__)
-        return SealVerdict(ok=False, reason=_("The file cannot be read as a sealed PDF."))
+def sign_detached(data: bytes, *, at: datetime) -> bytes:
+    """The portal's signature over any bytes, as a CMS of its own (CAdES B-B, DER)."""
+    signed = asyncio.run(
+        KeptKeySigner(seal_key(at=at)).async_sign_general_data(
+            data,
+            "sha256",
+            detached=True,
+            use_cades=True,
+            signed_attr_settings=PdfCMSSignedAttributes(signing_time=at),
+        )
+    )
+    return bytes(signed.dump())
 
 
 @apart_from_loops
@@ -138,37 +103,44 @@ def sealing_problem() -> str | None:
     try:
         key = seal_key()
         anchors = trust()
+        time_stamper()
+        revocation_lists()
     except SealingUnavailable as problem:
         return str(problem)
-    if key.certificate_sha256 not in anchors.own or not _leads_to_root(key, anchors):
+    if key.certificate_sha256 not in anchors.own or not leads_to_root(key, anchors):
         return _("The certificate of the seal does not lead to a trusted root.")
     return None
 
 
 class KeptKeySigner(Signer):
-    """Signs with the key object in memory: the library's own signer parses it each time."""
+    """Signs with the key object that is kept: the library's own signer parses it each time."""
 
     def __init__(self, key: SealKey) -> None:
         registry = SimpleCertificateStore()
         registry.register_multiple(key.chain)
         super().__init__(signing_cert=key.certificate, cert_registry=registry, embed_roots=False)
-        self._key = key.key
+        self.key = key
 
     async def async_sign_raw(
         self, data: bytes, digest_algorithm: str, dry_run: bool = False
     ) -> bytes:
         if digest_algorithm != "sha256":
             raise ValueError("seals are made with SHA-256 only")
-        if isinstance(self._key, ec.EllipticCurvePrivateKey):
-            return self._key.sign(data, ec.ECDSA(hashes.SHA256()))
-        return self._key.sign(data, PKCS1v15(), hashes.SHA256())
+        return bytes(self.key.signature_size) if dry_run else self.key.sign(data)
 
 
 class _DatedPdfSigner(PdfSigner):
     """States the time it is given as the time of sealing, not the clock's."""
 
-    def __init__(self, metadata: PdfSignatureMetadata, signer: Signer, *, at: datetime) -> None:
-        super().__init__(metadata, signer)
+    def __init__(
+        self,
+        metadata: PdfSignatureMetadata,
+        signer: Signer,
+        *,
+        at: datetime,
+        timestamper: HttpTimeStamper | None,
+    ) -> None:
+        super().__init__(metadata, signer, timestamper=timestamper)
         self._at = at
 
     def init_signing_session(
@@ -179,109 +151,51 @@ class _DatedPdfSigner(PdfSigner):
         return session
 
 
-def _verdict(signature: EmbeddedPdfSignature, anchors: Trust) -> SealVerdict:
-    sealed_at = signature.self_reported_timestamp
-    certificate = signature.signer_cert
-    digest = sha256_hex(certificate.dump())
-    status = validate_pdf_signature(
-        signature, signer_validation_context=_context(anchors, moment=sealed_at)
-    )
-    verdict = partial(
-        SealVerdict,
-        intact=status.intact and status.valid and _is_plain(signature, status),
-        trusted=_is_trusted(status, digest, anchors),
-        whole_document=status.coverage == SignatureCoverageLevel.ENTIRE_FILE
-        and status.modification_level == ModificationLevel.NONE,
-        signer=certificate.subject.native.get("common_name", ""),
-        sealed_at=sealed_at,
-        seal_certificate_sha256=digest,
-    )
-    reason = _why_not(verdict(ok=False), sealed_at)
-    return verdict(ok=not reason, reason=reason)
+def _add_revocation(
+    writer: IncrementalPdfFileWriter,
+    signer: KeptKeySigner,
+    stamper: HttpTimeStamper,
+    *,
+    at: datetime,
+) -> None:
+    """Everything to verify seal and stamp by in later years, inside what the seal covers.
 
-
-def _why_not(verdict: SealVerdict, sealed_at: datetime | None) -> str:
-    if not verdict.intact:
-        return _("The file was changed after it was sealed.")
-    if not verdict.whole_document:
-        return _("Something was added to the file after it was sealed.")
-    if sealed_at is None:
-        return _("The seal does not say when it was made.")
-    if not verdict.trusted:
-        return _("The seal is not this portal's.")
-    return ""
-
-
-def _is_plain(signature: EmbeddedPdfSignature, status: PdfSignatureStatus) -> bool:
-    """Whether the signature's envelope is byte for byte what this portal writes.
-
-    Some of its bytes are covered by no signature: padding, versions, names of algorithms. A
-    change there harms nothing, yet "unchanged" must mean that no byte was changed.
+    Without a fresh revocation list of every authority there is no sealing: a verifier of later
+    years could not tell a seal made with a revoked key.
     """
-    info, certificates = signature.signer_info, signature.signed_data["certificates"]
-    rebuilt = cms.ContentInfo(
-        {
-            "content_type": "signed_data",
-            "content": cms.SignedData(
-                {
-                    "version": "v1",
-                    "digest_algorithms": [SHA256],
-                    "encap_content_info": {"content_type": "data"},
-                    "certificates": certificates,
-                    "signer_infos": [
-                        {
-                            "version": "v1",
-                            "sid": info["sid"],
-                            "digest_algorithm": SHA256,
-                            "signed_attrs": info["signed_attrs"],
-                            "signature_algorithm": info["signature_algorithm"],
-                            "signature": info["signature"],
-                        }
-                    ],
-                }
-            ),
-        }
-    ).dump()
-    contents = bytes(signature.pkcs7_content)
-    embedded = {certificate.chosen.dump() for certificate in certificates}
-    path = status.validation_path
-    return (
-        info["signature_algorithm"].dump() in SIGNATURE_ALGORITHMS
-        and contents == rebuilt + bytes(len(contents) - len(rebuilt))
-        # Without a path the seal is not trusted, and which certificates came with it is moot.
-        and (path is None or embedded <= {certificate.dump() for certificate in path})
+    lists, anchors = revocation_lists(), trust()
+    stamped_by = chain_of(asyncio.run(stamper.async_dummy_response("sha256")))
+    paths = [
+        _path(signer.key.certificate, signer.key.chain, anchors.roots, lists, at=at),
+        _path(stamped_by[0], stamped_by[1:], anchors.time_roots, lists, at=at),
+    ]
+    issuers = {certificate.subject.dump() for path in paths for certificate in path}
+    DocumentSecurityStore.supply_dss_in_writer(
+        writer,
+        sig_contents=None,
+        certs=[certificate for path in paths for certificate in path],
+        crls=[published for published in lists if published.issuer.dump() in issuers],
     )
 
 
-def _is_trusted(status: PdfSignatureStatus, digest: str, anchors: Trust) -> bool:
-    """Led to a pinned root *and* one of the portal's own certificates.
-
-    A root of a public authority also stands above everyone else's certificates.
-    """
-    if not status.trusted or digest not in anchors.own:
-        return False
-    path = status.validation_path
-    pinned = {root.dump() for root in anchors.roots}
-    return path is not None and path.first.dump() in pinned
-
-
-def _context(anchors: Trust, *, moment: datetime | None) -> ValidationContext:
-    return ValidationContext(
-        trust_roots=anchors.roots,
-        allow_fetching=False,
-        moment=moment,
-        revocation_mode="soft-fail",
-    )
-
-
-def _leads_to_root(key: SealKey, anchors: Trust) -> bool:
+def _path(
+    certificate: x509.Certificate,
+    between: Iterable[x509.Certificate],
+    roots: tuple[x509.Certificate, ...],
+    lists: tuple[crl.CertificateList, ...],
+    *,
+    at: datetime,
+) -> list[x509.Certificate]:
+    """The certificate's path to a root with nobody on it revoked; refused when that is unknown."""
     validator = CertificateValidator(
-        key.certificate,
-        intermediate_certs=key.chain,
-        validation_context=_context(anchors, moment=None),
+        certificate,
+        intermediate_certs=list(between),
+        validation_context=path_context(roots, moment=at, lists=lists),
     )
     try:
-        path = asyncio.run(validator.async_validate_path())
-    except (PathBuildingError, PathValidationError):
-        return False
-    return path.first.dump() in {root.dump() for root in anchors.roots}
+        return list(asyncio.run(validator.async_validate_path()))
+    except (PathBuildingError, PathValidationError) as fault:
+        raise SealingUnavailable(
+            "seal_revocation_unknown",
+            _("A certificate of the seal or of the time stamps is revoked, or this is not known."),
+        ) from fault
