@@ -19,6 +19,7 @@ from workflow.transitions import Status
 SAME_STEP = timedelta(minutes=1)
 REPLIED = Status(gettext_lazy("Reply received"), "wait", "arrow")
 RETURNED = Status(gettext_lazy("Returned by the signatory"), "wait", "arrow")
+NO_REPLY = Status(gettext_lazy("No reply within the term"), "bad", "clock")
 TO_SEND = Status(gettext_lazy("To be sent to a chamber"), "wait", "arrow")
 LONGEST_TITLE = 90
 
@@ -92,7 +93,7 @@ def _application_row(
         title=_goods(application),
         party=party,
         codes=_codes(application, certificate.number if certificate else application.act.number),
-        status=_application_status(application),
+        status=_application_status(application, today),
         who=_application_waits_for(application, chamber),
         since=application.status_since,
         submitted_at=application.submitted_at,
@@ -128,7 +129,9 @@ def _request_status(request: ExpertiseRequest, actor: Membership) -> Status:
     return request.status_info
 
 
-def _application_status(application: Application) -> Status:
+def _application_status(application: Application, today: date) -> Status:
+    if application.consulted_until and application.consulted_until < today:
+        return NO_REPLY
     if application.status == "under_review":
         if _just_replied(application):
             return REPLIED
@@ -166,4 +169,6 @@ def _application_waits_for(application: Application, chamber: str) -> str:
             return str(application.reviewer)
         case "awaiting_applicant":
             return application.applicant.name
+        case "in_consultation":
+            return _("the reply of %(body)s") % {"body": application.consulted_body}
     return ""

@@ -63,7 +63,7 @@ TABS: dict[str, tuple[Tab, ...]] = {
         Tab("mine", _("Mine"), is_waiting=True),
         Tab("free", _("Free")),
         Tab("colleagues", _("With colleagues")),
-        Tab("paused", _("Waiting for the applicant")),
+        Tab("paused", _("Waiting for an answer")),
         Tab("deciding", _("Waiting for a decision")),
         Tab("done", _("Done this week"), is_done=True),
     ),

@@ -14,6 +14,7 @@ Section = tuple[str | Promise, str]
 MY_WORK: Section = (_("My work"), "home")
 _REQUESTS: Section = (_("Requests"), "expertise:request-list")
 _APPLICATIONS: Section = (_("Applications"), "issuance:application-list")
+_REGISTERS: Section = (_("Signatories"), "issuance:mandate-list")
 _CERTIFICATES: Section = (_("Certificates"), "issuance:certificate-list")
 _ACTS: Section = (_("Acts"), "expertise:act-list")
 _CASES: Section = (_("Cases"), "oversight:case-list")
@@ -34,6 +35,7 @@ PUBLIC: tuple[Section, ...] = (_VERIFY, _CALCULATOR, _AUDITORS, _RULES)
 _OF_THE_COMMITTEE: tuple[Section, ...] = (
     _CASES,
     _CERTIFICATES,
+    _REGISTERS,
     _ATTESTATIONS,
     _RULE_DESK,
     _QUALITY,
@@ -46,8 +48,8 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
     Role.APPLICANT: (_REQUESTS, _APPLICATIONS, _CERTIFICATES, _CALCULATOR, _RULES, _VERIFY),
     Role.EXPERT_HEAD: (_REQUESTS, _ACTS, _OUR_AUDITORS, _QUALITY, _RULES, _VERIFY),
     Role.AUDITOR: (_REQUESTS, _ACTS, _MY_ATTESTATION, _RULES, _VERIFY),
-    Role.CHAMBER_OFFICER: (_APPLICATIONS, _CERTIFICATES, _VERIFY),
-    Role.CHAMBER_SIGNATORY: (_APPLICATIONS, _CERTIFICATES, _VERIFY),
+    Role.CHAMBER_OFFICER: (_APPLICATIONS, _CERTIFICATES, _REGISTERS, _VERIFY),
+    Role.CHAMBER_SIGNATORY: (_APPLICATIONS, _CERTIFICATES, _REGISTERS, _VERIFY),
     Role.INSPECTOR: _OF_THE_COMMITTEE,
     Role.COMMITTEE_HEAD: _OF_THE_COMMITTEE,
 }

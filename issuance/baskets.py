@@ -8,15 +8,22 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Greatest
 
 from accounts.models import Membership, Role
 from expertise.models import RequestQuerySet
 from workflow.figures import WEEK, WeekFigures, week_figures
 
-from .models import Application, ApplicationQuerySet, ApplicationQuestion
+from .models import (
+    Application,
+    ApplicationQuerySet,
+    ApplicationQuestion,
+    Consultation,
+    TakeOver,
+)
 from .selectors import with_goods
 
-OPEN = ("submitted", "under_review", "awaiting_applicant", "recommended")
+OPEN = ("submitted", "under_review", "awaiting_applicant", "in_consultation", "recommended")
 ISSUED = Q(status="approved", certificate__issued_at__isnull=False)
 NOT_YET_ISSUED = Q(status="approved", certificate__issued_at__isnull=True)
 STOPPED = Q(certificate__status="issue_failed")
@@ -29,7 +36,9 @@ def application_tabs(actor: Membership, *, now: datetime) -> dict[str, Q]:
         case Role.APPLICANT:
             return {
                 "waiting": Q(status__in=("draft", "awaiting_applicant")),
-                "moving": Q(status__in=("submitted", "under_review", "recommended"))
+                "moving": Q(
+                    status__in=("submitted", "under_review", "in_consultation", "recommended")
+                )
                 | NOT_YET_ISSUED,
                 "done": Q(status__in=("refused", "withdrawn")) | ISSUED,
             }
@@ -40,18 +49,18 @@ def application_tabs(actor: Membership, *, now: datetime) -> dict[str, Q]:
                 "mine": mine,
                 "free": free,
                 "colleagues": Q(status__in=("submitted", "under_review")) & ~mine & ~free,
-                "paused": Q(status="awaiting_applicant"),
+                "paused": Q(status__in=("awaiting_applicant", "in_consultation")),
                 "deciding": Q(status="recommended") | NOT_YET_ISSUED,
                 "done": _finished_since(now - WEEK),
             }
         case Role.CHAMBER_SIGNATORY:
-            to_decide = Q(status="recommended") & ~took_part & ~Q(reviewer=actor.user_id)
+            mine = to_decide(actor)
             returned = Q(status="under_review") & ~Q(return_note="")
             return {
-                "to_decide": to_decide,
+                "to_decide": mine,
                 "stopped": STOPPED,
                 "returned": returned,
-                "elsewhere": (Q(status__in=OPEN) & ~to_decide & ~returned)
+                "elsewhere": (Q(status__in=OPEN) & ~mine & ~returned)
                 | (NOT_YET_ISSUED & ~STOPPED),
                 "done": _finished_since(now - WEEK),
             }
@@ -62,6 +71,18 @@ def application_tabs(actor: Membership, *, now: datetime) -> dict[str, Q]:
                 "issued": Q(certificate__issued_at__gte=now - WEEK),
             }
     return {}
+
+
+def to_decide(actor: Membership) -> Q:
+    """Cases that wait for a decision this signatory may take: the permission as a condition."""
+    own_review = Application.objects.filter(pk=OuterRef("pk")).filter(
+        Q(reviewer=actor.user_id)
+        | Q(answers__answered_by=actor.user_id)
+        | Q(take_overs__what=TakeOver.What.REVIEW, take_overs__previous=actor.user_id)
+        | Q(take_overs__what=TakeOver.What.REVIEW, take_overs__taken_by=actor.user_id)
+    )
+    took_part = Q(filed_by=actor.user_id) | Q(auditor=actor.user_id) | Exists(own_review)
+    return Q(status="recommended") & ~took_part
 
 
 def _finished_since(start: datetime) -> Q:
@@ -83,10 +104,20 @@ def listed_applications(applications: QuerySet[Application]) -> QuerySet[Applica
     answers = ApplicationQuestion.objects.filter(
         application=OuterRef("pk"), answered_at__isnull=False
     ).order_by("-answered_at")
+    asked = Consultation.objects.filter(application=OuterRef("pk"), closed_at__isnull=True)
+    replies = Consultation.objects.filter(
+        application=OuterRef("pk"), replied_on__isnull=False
+    ).order_by("-closed_at")
     return with_goods(
         applications.select_related("applicant", "chamber", "act", "reviewer", "certificate"),
         request="act__request",
-    ).annotate(replied_at=Subquery(answers.values("answered_at")[:1]))
+    ).annotate(
+        replied_at=Greatest(
+            Subquery(answers.values("answered_at")[:1]), Subquery(replies.values("closed_at")[:1])
+        ),
+        consulted_body=Subquery(asked.values("body")[:1]),
+        consulted_until=Subquery(asked.values("due_on")[:1]),
+    )
 
 
 def application_figures(applications: QuerySet[Any]) -> WeekFigures:

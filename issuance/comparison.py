@@ -8,42 +8,87 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from documents.canonical import sha256_hex
-from expertise.blockers import shortened
 from expertise.models import ExpertiseRequest
 from expertise.records import goods_record, parties, party
+from origin.codes import printed
 
+from .decisions import CORRECTABLE
 from .models import Application
 
-GOODS_FIELDS = ("name", "hs_code", "kp_ved", "quantity", "unit")
+NOTHING = "—"
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One fact as the signed act states it and as the portal's tables have it today."""
+    """One fact as the signed act states it and as the application has it today.
+
+    `is_corrected`: a replacement states it anew on purpose.
+    """
 
     label: str
     act: str
     today: str
     agrees: bool
+    is_corrected: bool = False
 
 
-def compare(application: Application) -> list[Compared]:
+@dataclass(frozen=True)
+class ComparedLine:
+    """One goods line on both sides, cell by cell."""
+
+    number: int
+    cells: tuple[Compared, ...]
+
+    @property
+    def agrees(self) -> bool:
+        return all(cell.agrees for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    rows: list[Compared]
+    lines: list[ComparedLine]
+
+    @property
+    def differing(self) -> list[ComparedLine]:
+        return [line for line in self.lines if not line.agrees]
+
+    @property
+    def agreeing(self) -> list[ComparedLine]:
+        return [line for line in self.lines if line.agrees]
+
+    @property
+    def differences(self) -> int:
+        return sum(not row.agrees for row in self.rows) + len(self.differing)
+
+
+def compare(application: Application) -> Comparison:
     act = application.act
     record = bytes(act.record)
     signed = json.loads(record)
-    current = {"applicant": party(application.applicant), **parties(act.request)}
+    corrected = application.corrections
+    current = {
+        "applicant": party(application.applicant),
+        **parties(act.request),
+        **{part: corrected[part] for part in CORRECTABLE if part in corrected},
+    }
     digest = sha256_hex(record)
-    rows = [
-        _row(_("Applicant"), signed["applicant"], current["applicant"]),
-        _row(_("Producer"), signed["producer"], current["producer"]),
-    ]
+
+    def row(label: str, part: str) -> Compared:
+        return Compared(
+            label,
+            in_words(signed[part]),
+            in_words(current[part]),
+            signed[part] == current[part],
+            part in corrected,
+        )
+
+    rows = [row(_("Applicant"), "applicant"), row(_("Producer"), "producer")]
     if signed["recipient"] or current["recipient"]:
-        rows.append(_row(_("Recipient"), signed["recipient"], current["recipient"]))
-    return [
-        *rows,
-        _row(_("Category"), signed["category"], current["category"]),
-        _row(_("Purpose"), signed["purpose"], current["purpose"]),
-        _goods(signed["lines"], act.request),
+        rows += [row(_("Recipient"), "recipient"), row(_("Contract"), "contract")]
+    rows += [
+        row(_("Category"), "category"),
+        row(_("Purpose"), "purpose"),
         Compared(
             _("Digest of the act"),
             act.record_sha256[:16],
@@ -51,36 +96,57 @@ def compare(application: Application) -> list[Compared]:
             digest == act.record_sha256,
         ),
     ]
+    return Comparison(rows, _lines(signed["lines"], act.request))
 
 
-def _row(label: str, signed: dict[str, Any] | None, current: dict[str, Any] | None) -> Compared:
-    return Compared(label, in_words(signed), in_words(current), signed == current)
-
-
-def _goods(signed: list[dict[str, Any]], request: ExpertiseRequest) -> Compared:
-    """Every line of the act against the line of the request with the same number."""
-    current = {line.number: goods_record(line) for line in request.lines.select_related("unit")}
-    differing = [
-        line["number"]
-        for line in signed
-        if any(current.get(line["number"], {}).get(name) != line[name] for name in GOODS_FIELDS)
+def _lines(signed: list[dict[str, Any]], request: ExpertiseRequest) -> list[ComparedLine]:
+    """Every line of the act and of the request, by number; one that is missing has no cells."""
+    by_act = {line["number"]: line for line in signed}
+    today = {line.number: goods_record(line) for line in request.lines.select_related("unit")}
+    return [
+        ComparedLine(number, _cells(by_act.get(number), today.get(number)))
+        for number in sorted(by_act.keys() | today.keys())
     ]
-    agrees = not differing and len(current) == len(signed)
-    return Compared(
-        _("Goods lines"),
-        str(len(signed)),
-        str(len(current))
-        if agrees
-        else _("%(count)s; lines that differ: %(lines)s")
-        % {"count": len(current), "lines": shortened(differing) or "—"},
-        agrees,
+
+
+def _cells(act: dict[str, Any] | None, today: dict[str, Any] | None) -> tuple[Compared, ...]:
+    return tuple(
+        Compared(
+            label,
+            shown(act) if act else NOTHING,
+            shown(today) if today else NOTHING,
+            bool(act and today and all(act[name] == today[name] for name in names)),
+        )
+        for label, names, shown in (
+            (_("Goods"), ("name",), lambda line: line["name"]),
+            (_("HS code"), ("hs_code",), lambda line: printed(line["hs_code"])),
+            (_("KP VED"), ("kp_ved",), lambda line: line["kp_ved"] or NOTHING),
+            (_("Quantity"), ("quantity", "unit"), _amount),
+        )
     )
+
+
+def _amount(line: dict[str, Any]) -> str:
+    return f"{line['quantity']} {line['unit']['symbol'][_language()]}"
+
+
+def _language() -> str:
+    return "kk" if get_language() == "kk" else "ru"
 
 
 def in_words(named: dict[str, Any] | None) -> str:
     """The name in the active language, with the identifier where there is one."""
     if not named:
-        return "—"
-    language = "kk" if get_language() == "kk" else "ru"
-    name = named["name"][language] or named["name"]["ru"]
+        return NOTHING
+    if "name" not in named:
+        told = (
+            _("contract %(number)s of %(day)s")
+            % {"number": named.get("number") or NOTHING, "day": named.get("date") or NOTHING},
+            _("invoice %(number)s of %(day)s")
+            % {"number": named["invoice_number"], "day": named.get("invoice_date") or NOTHING}
+            if named.get("invoice_number")
+            else "",
+        )
+        return ", ".join(part for part in told if part)
+    name = named["name"][_language()] or named["name"]["ru"]
     return f"{name}, {named['bin']}" if named.get("bin") else str(name)

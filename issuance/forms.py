@@ -11,6 +11,7 @@ from accounts.errors import DomainError
 from accounts.models import Organisation, OrganisationKind
 from expertise.models import Act
 from reference.code_lists import code_choices
+from reference.forms import DateInput
 from reference.models import CodeEntry
 
 from .models import ChecklistAnswer
@@ -36,6 +37,44 @@ class QuestionForm(forms.Form):
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+
+class TakeOverForm(forms.Form):
+    note = forms.CharField(
+        label=_("Why you take the case over"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class ConsultForm(forms.Form):
+    body = forms.CharField(
+        label=_("Whom you ask"), help_text=_("A body, a laboratory, a department."), max_length=300
+    )
+    address = forms.CharField(label=_("E-mail or postal address"), max_length=300, required=False)
+    outgoing_number = forms.CharField(
+        label=_("Number of the letter"), max_length=60, required=False
+    )
+    text = forms.CharField(
+        label=_("What is asked"),
+        help_text=_("The clock of the chamber stands still until the reply."),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class ReplyForm(forms.Form):
+    """Left empty after the term it closes the question without a reply."""
+
+    reply = forms.CharField(
+        label=_("What was replied"),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    replied_on = forms.DateField(label=_("Date of the reply"), required=False, widget=DateInput())
+    reply_number = forms.CharField(label=_("Number of the reply"), max_length=60, required=False)
+    upload = forms.FileField(label=_("File of the reply"), required=False)
 
 
 class AnswerForm(forms.Form):

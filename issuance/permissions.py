@@ -156,6 +156,7 @@ rules.add_perm("issuance.consult", reviewer)
 rules.add_perm("issuance.take_over", officer_apart & ~is_reviewer)
 # Whoever may act on the case next may have it open; the step itself asks its own permission.
 rules.add_perm("issuance.open_case", officer_apart | decider)
+rules.add_perm("issuance.decide_many", is_chamber_signatory)
 rules.add_perm("issuance.approve_application", decider)
 rules.add_perm("issuance.return_application", decider)
 rules.add_perm("issuance.refuse_application", decider)

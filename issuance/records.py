@@ -1,60 +1,123 @@
 """The certificate as data: what is frozen, hashed, printed and sealed."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Organisation
+from documents.models import ElectronicSignature
 from expertise.models import Act
+from reference.code_lists import code_names
 from reference.parameters import parameter
 
+from .decisions import PARTS, stated_facts
 from .models import Application, Certificate
 from .numbering import CODE_ALPHABET, CODE_LENGTH, SEQUENCE_DIGITS
 from .validity import last_day
 
 
 def certificate_record(certificate: Certificate) -> dict[str, Any]:
-    """Everything that the certificate states, taken from the act's frozen record.
-
-    Goods, parties, category and purpose come from the bytes that the auditor signed and not
-    from tables that can change; lines that the act refused are left out, the others keep
-    their numbers (invoices refer to them).
-    """
+    """Everything that the certificate states: what was decided, by whom, and what it rests on."""
     application = certificate.application
     act = application.act
-    signed = json.loads(bytes(act.record))
     certified_at = timezone.localtime(certificate.certified_at)
+    facts = _decided_facts(application)
     record: dict[str, Any] = {
-        "schema": "ctkz.certificate/1",
+        "schema": "ctkz.certificate/2",
         "number": certificate.number,
         "issued_on": certified_at.date().isoformat(),
         "certified_at": certified_at.isoformat(timespec="seconds"),
         "valid_until": certificate.valid_until.isoformat(),
         "verify_code": certificate.verify_code,
         "verify_url": verify_url(certificate),
-        "chamber": chamber_record(application.chamber),
+        **{part: facts[part] for part in ("chamber", "lines", *PARTS)},
         "act": {
             "number": act.number,
-            "signed_on": signed["signed_on"],
+            "signed_on": json.loads(bytes(act.record))["signed_on"],
             "sha256": act.record_sha256,
+            "signature": signature_record(act.signature),
         },
-        "lines": [goods_line(line) for line in signed["lines"] if line["originating"]],
-        "certified_by": {"name": application.decider.full_name if application.decider else ""},
+        "decision": _decision(application),
+        "certified_by": _certified_by(application),
         "declared_by": {
             "name": application.filed_by.full_name,
             "at": timezone.localtime(application.submitted_at).isoformat(timespec="seconds"),
+            "signature": signature_record(_declaration(application)),
         },
-        "service_notes": [],
+        "replaces": _replaces(application),
+        "service_notes": _service_notes(application),
     }
-    for part in ("scheme", "category", "purpose", "producer", "applicant", "recipient", "contract"):
-        record[part] = signed[part]
     if settings.CTKZ_DEMO:
         record["specimen"] = True
     return record
+
+
+def _decided_facts(application: Application) -> dict[str, Any]:
+    """The facts that were decided on; before a decision those that would be."""
+    if application.decision_record is None:
+        return stated_facts(application)
+    return json.loads(bytes(application.decision_record))
+
+
+def _decision(application: Application) -> dict[str, Any] | None:
+    if not application.decision_sha256:
+        return None
+    return {
+        "sha256": application.decision_sha256,
+        "signature": signature_record(application.decision_signature),
+    }
+
+
+def _certified_by(application: Application) -> dict[str, Any]:
+    if application.decision_record is not None:
+        return json.loads(bytes(application.decision_record))["decided_by"]
+    name = application.decider.full_name if application.decider else ""
+    return {"name": name, "position": {"kk": "", "ru": ""}, "mandate": None}
+
+
+def _declaration(application: Application) -> ElectronicSignature | None:
+    """The applicant's own; an application that went by itself rests on that of the request."""
+    request = application.act.request
+    if application.declaration is None and request.goes_to_chamber_by_itself:
+        return request.signature
+    return application.declaration
+
+
+def _replaces(application: Application) -> dict[str, Any] | None:
+    replaced = application.replaces
+    if replaced is None:
+        return None
+    issued_on = timezone.localdate(replaced.certified_at).isoformat()
+    return {"number": replaced.number, "issued_on": issued_on, "sha256": replaced.record_sha256}
+
+
+def _service_notes(application: Application) -> list[dict[str, str]]:
+    replaces = _replaces(application)
+    if replaces is None:
+        return []
+    number = replaces["number"]
+    issued_on = date.fromisoformat(replaces["issued_on"]).strftime("%d.%m.%Y")
+    texts = code_names("service_note", "in_replacement")
+    return [
+        {
+            language: text.format(number=number, issued_on=issued_on)
+            for language, text in texts.items()
+        }
+    ]
+
+
+def signature_record(signature: ElectronicSignature | None) -> dict[str, Any] | None:
+    """How a document names the signature behind a deed; the holder's IIN stays out of it."""
+    if signature is None:
+        return None
+    return {
+        "sha256": signature.cms_sha256,
+        "certificate_sha256": signature.certificate_sha256,
+        "at": timezone.localtime(signature.verified_at).isoformat(timespec="seconds"),
+    }
 
 
 def preview_record(application: Application, *, at: datetime) -> dict[str, Any]:
@@ -76,23 +139,6 @@ def preview_record(application: Application, *, at: datetime) -> dict[str, Any]:
         valid_until=last_day(application, on=today),
     )
     return certificate_record(would_be)
-
-
-def goods_line(line: dict[str, Any]) -> dict[str, Any]:
-    printed = (
-        "number", "name", "hs_code", "kp_ved", "quantity", "unit", "criterion",
-        "local_content_percent",
-    )  # fmt: skip
-    return {name: line[name] for name in printed}
-
-
-def chamber_record(chamber: Organisation) -> dict[str, Any]:
-    return {
-        "code": chamber.code,
-        "name": chamber.names(),
-        "bin": chamber.bin,
-        "address": chamber.addresses(),
-    }
 
 
 def verify_url(certificate: Certificate) -> str:

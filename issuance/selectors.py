@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -20,7 +21,15 @@ from workflow.story import Stage, case_stages
 from workflow.transitions import Transition
 
 from .blockers import checklist
-from .models import Application, ApplicationQuestion, Certificate, ChecklistAnswer
+from .holding import Hold, held_by_another
+from .models import (
+    Application,
+    ApplicationQuestion,
+    Certificate,
+    ChecklistAnswer,
+    Consultation,
+    TakeOver,
+)
 from .waiting import Waiting, waiting_for
 
 SHOWN_LINES = 10
@@ -52,6 +61,11 @@ class CaseFile:
     sees_review: bool
     refusal: str
     proposed_refusal: str
+    today: date
+    sees_letter: bool = False
+    hold: Hold | None = None
+    consultations: list[Consultation] = field(default_factory=list)
+    take_overs: list[TakeOver] = field(default_factory=list)
 
     @property
     def first_lines(self) -> list[dict[str, Any]]:
@@ -71,6 +85,7 @@ class CaseFile:
 
 def case_file(application: Application, actor: Membership | None) -> CaseFile:
     sees_review = has_permission(actor, "issuance.view_review", application)
+    now = timezone.now()
     return CaseFile(
         application=application,
         certificate=getattr(application, "certificate", None),
@@ -85,7 +100,22 @@ def case_file(application: Application, actor: Membership | None) -> CaseFile:
         sees_review=sees_review,
         refusal=reason_label(application.refusal_reason),
         proposed_refusal=reason_label(application.proposed_refusal),
+        today=timezone.localdate(now),
+        sees_letter=has_permission(actor, "issuance.view_letter", application),
+        **(_of_the_desk(application, actor, at=now) if sees_review else {}),
     )
+
+
+def _of_the_desk(
+    application: Application, actor: Membership | None, *, at: datetime
+) -> dict[str, Any]:
+    """What the chamber and the Committee see besides: the chamber's own work on the case."""
+    consultations = application.consultations.select_related("asked_by", "closed_by", "reply_file")
+    return {
+        "hold": held_by_another(application, actor, at=at) if actor else None,
+        "consultations": list(consultations),
+        "take_overs": list(application.take_overs.select_related("previous", "taken_by")),
+    }
 
 
 def reason_label(code: str) -> str:

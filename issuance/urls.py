@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from .views import applications, certificates, commands, decision, review
+from .views import (
+    applications,
+    certificates,
+    commands,
+    decision,
+    holding,
+    registers,
+    review,
+    sitting,
+)
 
 app_name = "issuance"
 
@@ -13,9 +22,32 @@ urlpatterns = [
         applications.application_create,
         name="application-create",
     ),
+    path("applications/decide-many/", sitting.decide_many, name="decide-many"),
     path("applications/<uuid:pk>/", applications.application_detail, name="application-detail"),
     path("applications/<uuid:pk>/review/", review.application_review, name="application-review"),
     path("applications/<uuid:pk>/decide/", decision.application_decide, name="application-decide"),
+    path("applications/<uuid:pk>/open/", holding.application_open, name="application-open"),
+    path(
+        "applications/<uuid:pk>/break-hold/",
+        holding.application_break_hold,
+        name="application-break-hold",
+    ),
+    path(
+        "applications/<uuid:pk>/letter/", applications.application_letter, name="application-letter"
+    ),
+    path(
+        "applications/<uuid:pk>/consultations/<uuid:consultation_pk>/file/",
+        applications.consultation_file,
+        name="consultation-file",
+    ),
+    path("mandates/", registers.mandate_list, name="mandate-list"),
+    path("mandates/enter/", registers.mandate_enter, name="mandate-enter"),
+    path("mandates/<uuid:pk>/confirm/", registers.mandate_confirm, name="mandate-confirm"),
+    path("mandates/<uuid:pk>/end/", registers.mandate_end, name="mandate-end"),
+    path("seals/", registers.seal_list, name="seal-list"),
+    path("seals/enter/", registers.seal_enter, name="seal-enter"),
+    path("seals/<uuid:pk>/confirm/", registers.seal_confirm, name="seal-confirm"),
+    path("seals/<uuid:pk>/end/", registers.seal_end, name="seal-end"),
     path(
         "applications/<uuid:pk>/preview/",
         certificates.certificate_preview,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Role
@@ -66,6 +67,12 @@ def _calls() -> dict[str, Call]:
             "issuance:application-review",
             _("Go on with the review"),
         ),
+        "close_consultation": Call(
+            _("Expected from you: enter the reply when it comes"),
+            _("The clock stands still until then; after the term the case may go on without it."),
+            "",
+            "",
+        ),
         "answer": Call(
             _("Expected from you: answer the chamber"),
             _("The clock stands still until your answer."),
@@ -104,6 +111,8 @@ def _sentence(application: Application) -> str:
             return _("Waits for the answer of %(applicant)s; the clock stands still.") % {
                 "applicant": application.applicant.name
             }
+        case "in_consultation":
+            return _consultation_sentence(application)
         case "recommended":
             return _("Waits for the decision of a signatory of %(chamber)s.") % {"chamber": chamber}
         case "refused":
@@ -113,6 +122,19 @@ def _sentence(application: Application) -> str:
         case "withdrawn":
             return _("The applicant withdrew the application. Nothing more is expected.")
     return _certificate_sentence(application.certificate)
+
+
+def _consultation_sentence(application: Application) -> str:
+    asked = application.consultations.get(closed_at__isnull=True)
+    since = timezone.localdate(asked.asked_at)
+    return _(
+        "Waits for the reply of %(body)s since %(since)s, expected by %(due)s; "
+        "the clock stands still."
+    ) % {
+        "body": asked.body,
+        "since": since.strftime("%d.%m.%Y"),
+        "due": asked.due_on.strftime("%d.%m.%Y"),
+    }
 
 
 def _certificate_sentence(certificate: Certificate) -> str:

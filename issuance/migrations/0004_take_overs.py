@@ -9,52 +9,101 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('issuance', '0003_first_periods'),
+        ("issuance", "0003_first_periods"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TakeOver',
+            name="TakeOver",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('review', 'the review'), ('hold', 'the open case')], max_length=10, verbose_name='what was taken over')),
-                ('note', models.TextField(verbose_name='why')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[("review", "the review"), ("hold", "the open case")],
+                        max_length=10,
+                        verbose_name="what was taken over",
+                    ),
+                ),
+                ("note", models.TextField(verbose_name="why")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name': 'take-over',
-                'verbose_name_plural': 'take-overs',
-                'ordering': ('at',),
+                "verbose_name": "take-over",
+                "verbose_name_plural": "take-overs",
+                "ordering": ("at",),
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='application',
-            trigger=pgtrigger.compiler.Trigger(name='decider_did_not_review', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.decider_id IS DISTINCT FROM OLD.decider_id)', func="\n                    IF EXISTS (\n                        SELECT 1 FROM issuance_checklistanswer\n                        WHERE application_id = NEW.id AND answered_by_id = NEW.decider_id\n                    ) OR EXISTS (\n                        SELECT 1 FROM issuance_takeover\n                        WHERE application_id = NEW.id AND what = 'review'\n                            AND NEW.decider_id IN (previous_id, taken_by_id)\n                    ) THEN\n                        RAISE EXCEPTION 'the decider took part in the review';\n                    END IF;\n                    RETURN NEW;\n                ", hash='978463268b127338d4d0078d6f3cb56b28eab829', operation='UPDATE', pgid='pgtrigger_decider_did_not_review_1597e', table='issuance_application', when='BEFORE')),
+            model_name="application",
+            trigger=pgtrigger.compiler.Trigger(
+                name="decider_did_not_review",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.decider_id IS DISTINCT FROM OLD.decider_id)",
+                    func="\n                    IF EXISTS (\n                        SELECT 1 FROM issuance_checklistanswer\n                        WHERE application_id = NEW.id AND answered_by_id = NEW.decider_id\n                    ) OR EXISTS (\n                        SELECT 1 FROM issuance_takeover\n                        WHERE application_id = NEW.id AND what = 'review'\n                            AND NEW.decider_id IN (previous_id, taken_by_id)\n                    ) THEN\n                        RAISE EXCEPTION 'the decider took part in the review';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="978463268b127338d4d0078d6f3cb56b28eab829",
+                    operation="UPDATE",
+                    pgid="pgtrigger_decider_did_not_review_1597e",
+                    table="issuance_application",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='takeover',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='take_overs', to='issuance.application'),
+            model_name="takeover",
+            name="application",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="take_overs",
+                to="issuance.application",
+            ),
         ),
         migrations.AddField(
-            model_name='takeover',
-            name='previous',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='from'),
+            model_name="takeover",
+            name="previous",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="from",
+            ),
         ),
         migrations.AddField(
-            model_name='takeover',
-            name='taken_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
+            model_name="takeover",
+            name="taken_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='takeover',
-            constraint=models.CheckConstraint(condition=models.Q(('previous', models.F('taken_by')), _negated=True), name='take_over_from_another'),
+            model_name="takeover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("previous", models.F("taken_by")), _negated=True),
+                name="take_over_from_another",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='takeover',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='be9c3700515fc5e28b051504eb5b597552147989', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_053de', table='issuance_takeover', when='BEFORE')),
+            model_name="takeover",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="be9c3700515fc5e28b051504eb5b597552147989",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_053de",
+                    table="issuance_takeover",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

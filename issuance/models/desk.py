@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+import audit
 from accounts.models import Organisation, User
 from documents.models import StoredFile
 from workflow.freezing import frozen
@@ -109,6 +110,9 @@ class Mandate(models.Model):
     def positions(self) -> dict[str, str]:
         return {"kk": self.position_kk, "ru": self.position_ru}
 
+    def subject_ref(self) -> audit.SubjectRef:
+        return audit.SubjectRef(type="mandate", id=str(self.pk), label="")
+
 
 class ChamberSeal(models.Model):
     """A sealing certificate that documents of a chamber may carry, between which days.
@@ -167,6 +171,9 @@ class ChamberSeal(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    def subject_ref(self) -> audit.SubjectRef:
+        return audit.SubjectRef(type="chamber_seal", id=str(self.pk), label="")
 
 
 class Consultation(models.Model):

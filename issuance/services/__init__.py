@@ -1,4 +1,4 @@
-"""Commands of stage two: applying, review, decision."""
+"""Commands of stage two: applying, review, decision, and the chamber's registers."""
 
 from .applying import (
     apply_as_arranged,
@@ -6,12 +6,24 @@ from .applying import (
     submit_application,
     withdraw_application,
 )
+from .consulting import close_consultation, consult
 from .deciding import (
     COMPLETE_ISSUE,
+    MAKE_LETTER,
     approve_application,
     refuse_application,
     resume_issue,
     return_application,
+)
+from .holding import break_hold, open_case, take_over
+from .mandating import (
+    confirm_mandate,
+    confirm_seal,
+    end_mandate,
+    end_seal,
+    enter_mandate,
+    enter_seal,
+    register_portal_seal,
 )
 from .reviewing import (
     Answer,
@@ -25,19 +37,32 @@ from .reviewing import (
 
 __all__ = [
     "COMPLETE_ISSUE",
+    "MAKE_LETTER",
     "Answer",
     "answer_question",
     "apply_as_arranged",
     "apply_for_certificate",
     "approve_application",
     "ask_applicant",
+    "break_hold",
+    "close_consultation",
+    "confirm_mandate",
+    "confirm_seal",
+    "consult",
+    "end_mandate",
+    "end_seal",
+    "enter_mandate",
+    "enter_seal",
+    "open_case",
     "propose_refusal",
     "recommend_application",
     "refuse_application",
+    "register_portal_seal",
     "resume_issue",
     "return_application",
     "save_checklist",
     "submit_application",
     "take_application",
+    "take_over",
     "withdraw_application",
 ]

@@ -12,6 +12,7 @@ from accounts.errors import DomainError
 from accounts.models import Membership
 from accounts.permissions import authorize
 from issuance.blockers import checklist, review_blockers
+from issuance.holding import let_go, refuse_held
 from issuance.models import Application, ApplicationQuestion, ChecklistAnswer
 from reference import working_days
 from reference.parameters import parameter
@@ -28,7 +29,9 @@ def take_application(
     """An officer of the chamber becomes the reviewer."""
     application = locked(application)
     guard(application, "take", actor, seen_version=seen_version)
+    refuse_held(application, actor)
     application.reviewer = actor.user
+    application.opened_by, application.opened_at = actor.user, timezone.now()
     advance(application, "take", actor)
     return application
 
@@ -50,6 +53,7 @@ def save_checklist(
     authorize(actor, "issuance.review_application", application)
     if application.status != "under_review":
         raise WrongStatus("not_under_review", _("The application is not under review."))
+    refuse_held(application, actor)
     known = {item.code for item, _answer in checklist(application)}
     if unknown := answers.keys() - known:
         raise DomainError("unknown_item", ", ".join(sorted(unknown)))
@@ -93,6 +97,7 @@ def ask_applicant(
     """Asks the applicant for more; the clock stands still until the answer."""
     application = locked(application)
     guard(application, "ask", actor, seen_version=seen_version)
+    refuse_held(application, actor)
     if not text.strip():
         raise DomainError("empty_question", _("Write what is needed."), field="text")
     today = timezone.localdate()
@@ -104,6 +109,7 @@ def ask_applicant(
         due_on=working_days.add(today, parameter("certificate.answer_days", on=today)),
     )
     application.pause_clock(on=today)
+    let_go(application)
     advance(
         application, "ask", actor, question=str(question.pk), due_on=question.due_on.isoformat()
     )
@@ -139,11 +145,13 @@ def recommend_application(
     """The reviewer hands the case to a second person; every blocker must be clear."""
     application = locked(application)
     guard(application, "recommend", actor, seen_version=seen_version)
+    refuse_held(application, actor)
     refuse_blocked(review_blockers(application), code="blocked")
     application.recommendation = note.strip()
     application.proposed_refusal = ""
     application.recommended_at = timezone.now()
     items = application.answers.count()
+    let_go(application)
     advance(application, "recommend", actor, met=items, items=items)
     return application
 
@@ -160,11 +168,13 @@ def propose_refusal(
     """The reviewer found what cannot be mended; whether to refuse, a second person decides."""
     application = locked(application)
     guard(application, "propose_refusal", actor, seen_version=seen_version)
+    refuse_held(application, actor)
     check_reason(reason)
     if not note.strip():
         raise DomainError("no_note", _("Explain the reason to the decider."), field="note")
     application.proposed_refusal = reason
     application.recommendation = note.strip()
     application.recommended_at = timezone.now()
+    let_go(application)
     advance(application, "propose_refusal", actor, reason=reason)
     return application

@@ -9,23 +9,30 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError, PermissionRefused
+from accounts.models import Membership
 from accounts.permissions import has_permission
-from issuance import services
+from documents import signing
+from documents.models import SigningSession
+from issuance import services, signatures
 from issuance.blockers import checklist
 from issuance.forms import (
     AnswerForm,
     ChecklistForm,
+    ConsultForm,
     NoQuestions,
     ProposalForm,
     QuestionForm,
     RecommendForm,
     RefusalForm,
+    ReplyForm,
     ReturnForm,
+    TakeOverForm,
     show_refusal,
 )
 from issuance.models import Application
@@ -42,11 +49,26 @@ class Command:
     form: type[forms.Form]
     done: str | Promise
     next_page: str = "issuance:application-detail"
+    # Opens the signing session of a command that is given with a signature.
+    begin: Callable[..., SigningSession] | None = None
+
+
+def begin_approval(
+    *, application: Application, actor: Membership, seen_version: int | None
+) -> SigningSession:
+    """One decision of its own; `views.decision` begins many."""
+    return signatures.begin_approval(
+        applications=[application],
+        actor=actor,
+        seen_versions={application.pk: seen_version},
+        return_url=reverse("issuance:application-decide", args=[application.pk]),
+    )
 
 
 COMMANDS: dict[str, Command] = {
     "submit": Command(
-        services.submit_application, NoQuestions, _("The application went to the chamber.")
+        services.submit_application, NoQuestions, _("The application went to the chamber."),
+        begin=signatures.begin_submission,
     ),
     "take": Command(
         services.take_application, NoQuestions, _("You are the reviewer now."),
@@ -64,14 +86,28 @@ COMMANDS: dict[str, Command] = {
     "answer": Command(
         services.answer_question, AnswerForm, _("Your answer went to the chamber.")
     ),
+    "consult": Command(
+        services.consult, ConsultForm, _("The question is on record; the clock stands still.")
+    ),
+    "close_consultation": Command(
+        services.close_consultation, ReplyForm, _("The question is closed; the clock runs again."),
+        "issuance:application-review",
+    ),
+    "take_over": Command(
+        services.take_over, TakeOverForm, _("You are the reviewer now."),
+        "issuance:application-review",
+    ),
     "approve": Command(
         services.approve_application, NoQuestions, _("Approved: the certificate is being made."),
-        "issuance:certificate-detail",
+        "issuance:certificate-detail", begin=begin_approval,
     ),
     "return": Command(
         services.return_application, ReturnForm, _("The case went back to the reviewer.")
     ),
-    "refuse": Command(services.refuse_application, RefusalForm, _("The certificate is refused.")),
+    "refuse": Command(
+        services.refuse_application, RefusalForm, _("The certificate is refused."),
+        begin=signatures.begin_refusal,
+    ),
     "withdraw": Command(
         services.withdraw_application, NoQuestions, _("The application is withdrawn.")
     ),
@@ -83,10 +119,18 @@ def transition(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     application = find_application(request, pk)
     command = COMMANDS[name]
     answers = _sent_checklist(request, application)
-    form = command.form(request.POST, prefix=name)
+    form = command.form(request.POST, request.FILES, prefix=name)
     is_kept = answers is None or save_answers(request, application, answers)
     if is_kept and form.is_valid():
         try:
+            if command.begin and signing.required():
+                session = command.begin(
+                    application=application,
+                    actor=request.actor,
+                    seen_version=seen_version(request),
+                    **form.cleaned_data,
+                )
+                return redirect("documents:signing-session", session.pk)
             result = command.run(
                 application=application,
                 actor=request.actor,

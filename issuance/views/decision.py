@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import authorize
-from issuance.blockers import approval_blockers
+from issuance.blockers import approval_blockers, refusal_blockers
 from issuance.comparison import compare
 from issuance.forms import RefusalForm, ReturnForm
 from issuance.models import Application
@@ -18,6 +18,7 @@ from issuance.selectors import SHOWN_LINES, case_file
 
 from .applications import checks_of
 from .finding import find_application
+from .holding import hold_context, opened
 
 
 @require_safe
@@ -26,6 +27,7 @@ def application_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     authorize(request.actor, "issuance.approve_application", application)
     if application.status != "recommended":
         return redirect("issuance:application-detail", application.pk)
+    opened(application, request.actor)
     return decision_page(request, application)
 
 
@@ -37,7 +39,8 @@ def decision_page(
     status: int = 200,
 ) -> HttpResponse:
     case = case_file(application, request.actor)
-    blockers = approval_blockers(application)
+    blockers = approval_blockers(application, request.actor)
+    refusal = refusal_blockers(request.actor)
     command_forms: dict[str, Any] = {
         "return": ReturnForm(prefix="return"),
         "refuse": RefusalForm(prefix="refuse", initial={"reason": application.proposed_refusal}),
@@ -53,6 +56,9 @@ def decision_page(
             "blockers": checks_of(blockers),
             "is_clear": all(blocker.is_clear for blocker in blockers),
             "compared": compare(application),
+            "may_refuse": all(blocker.is_clear for blocker in refusal),
+            "refusal_blockers": checks_of(refusal),
+            **hold_context(application, request.actor, case.hold),
             "return_form": command_forms["return"],
             "refuse_form": command_forms["refuse"],
             "refused": list((refused or {}).values()),

@@ -9,7 +9,7 @@ from issuance.models import Application, Certificate
 
 CASE = (
     "act__request__scheme", "act__request__chamber", "applicant", "chamber",
-    "filed_by", "auditor", "reviewer", "decider", "certificate",
+    "filed_by", "auditor", "reviewer", "decider", "opened_by", "replaces", "certificate",
 )  # fmt: skip
 
 

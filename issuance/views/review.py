@@ -16,18 +16,29 @@ from accounts.permissions import authorize, has_permission
 from issuance import services
 from issuance.blockers import checklist, review_blockers
 from issuance.comparison import compare
-from issuance.forms import ChecklistForm, ProposalForm, QuestionForm, RecommendForm, show_refusal
+from issuance.forms import (
+    ChecklistForm,
+    ConsultForm,
+    ProposalForm,
+    QuestionForm,
+    RecommendForm,
+    TakeOverForm,
+    show_refusal,
+)
 from issuance.models import Application
 from issuance.selectors import case_file
 
 from .applications import checks_of
 from .finding import find_application
+from .holding import hold_context, may_work, opened
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def application_review(request: HttpRequest, pk: UUID) -> HttpResponse:
     application = find_application(request, pk)
     authorize(request.actor, "issuance.view_review", application)
+    if request.method == "GET":
+        opened(application, request.actor)
     if request.method != "POST":
         return review_page(request, application)
     form = ChecklistForm(checklist(application), request.POST)
@@ -61,8 +72,9 @@ def review_page(
     status: int = 200,
 ) -> HttpResponse:
     case = case_file(application, request.actor)
+    hold = case.hold if may_work(application, request.actor) else None
     is_reviewer = has_permission(request.actor, "issuance.review_application", application)
-    may_write = is_reviewer and application.status == "under_review"
+    may_write = is_reviewer and application.status == "under_review" and hold is None
     blockers = review_blockers(application)
     standing_is_clear = all(
         blocker.is_clear for blocker in blockers if not blocker.code.startswith("checklist")
@@ -76,6 +88,8 @@ def review_page(
         # They share one form element with the recommendation: a field of a folded part that
         # the browser insists on would keep the other buttons from working.
         "ask": QuestionForm(prefix="ask", use_required_attribute=False),
+        "consult": ConsultForm(prefix="consult", use_required_attribute=False),
+        "take_over": TakeOverForm(prefix="take_over"),
         "propose_refusal": ProposalForm(prefix="propose_refusal", use_required_attribute=False),
         **(refused or {}),
     }
@@ -86,6 +100,9 @@ def review_page(
             "application": application,
             "case": case,
             "may_write": may_write,
+            "may_take": case.may("take") and hold is None,
+            "may_take_over": case.may("take_over"),
+            **hold_context(application, request.actor, hold),
             "may_recommend": case.may("recommend") and standing_is_clear,
             "blockers": checks_of(blockers),
             "compared": compare(application),

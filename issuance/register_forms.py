@@ -1,0 +1,62 @@
+"""What people fill in for the chamber's registers."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, Role, User
+from reference.forms import DateInput
+
+from .models import Power
+
+
+class TermForm(forms.Form):
+    valid_from = forms.DateField(label=_("In force from"), widget=DateInput())
+    valid_until = forms.DateField(label=_("Until, inclusive"), required=False, widget=DateInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["valid_from"].initial = timezone.localdate()
+
+
+class MandateForm(TermForm):
+    user = forms.ModelChoiceField(
+        label=_("Signatory"), queryset=User.objects.none(), empty_label=_("Choose the person")
+    )
+    position_kk = forms.CharField(label=_("Position in Kazakh"), max_length=200)
+    position_ru = forms.CharField(label=_("Position in Russian"), max_length=200)
+    basis = forms.CharField(
+        label=_("Ground"), help_text=_("Order, its number and date."), max_length=200
+    )
+    powers = forms.MultipleChoiceField(
+        label=_("What the person may decide"),
+        choices=Power.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    field_order = (
+        "user", "position_kk", "position_ru", "basis", "powers", "valid_from", "valid_until",
+    )  # fmt: skip
+
+    def __init__(self, chamber: Organisation, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = User.objects.filter(
+            pk__in=chamber.memberships.current().filter(role=Role.CHAMBER_SIGNATORY).values("user")
+        ).order_by("full_name")
+
+
+class SealForm(TermForm):
+    certificate = forms.FileField(
+        label=_("File of the certificate"), help_text=_("PEM or DER, without the key.")
+    )
+    field_order = ("certificate", "valid_from", "valid_until")
+
+
+class EndForm(forms.Form):
+    last_day = forms.DateField(label=_("Last day"), widget=DateInput())
+
+    def __init__(self, *args: Any, today: date | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["last_day"].initial = today or timezone.localdate()
