@@ -64,7 +64,12 @@ def is_allowed(host: str) -> bool:
 
 @register(Tags.security, deploy=True)
 def nothing_of_the_demo_is_on(**kwargs: Any) -> list[CheckMessage]:
-    named = ["CTKZ_DEMO", "CTKZ_DEMO_SEAL_ALLOWED", "CTKZ_LOG_MAKE_KEYS"]
+    named = [
+        "CTKZ_DEMO",
+        "CTKZ_DEMO_SEAL_ALLOWED",
+        "CTKZ_LOG_MAKE_KEYS",
+        "CTKZ_WEBHOOK_PRIVATE_ALLOWED",
+    ]
     return [
         Critical(f"{name} is for the demo only.", id="ctkz.E020")
         for name in named

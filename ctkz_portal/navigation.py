@@ -24,6 +24,7 @@ _CALCULATOR: Section = (_("Calculator"), "origin:calculator")
 _LOG: Section = (_("Log"), "oversight:log")
 _QUALITY: Section = (_("Quality"), "expertise:quality-list")
 _SECOND_OPINIONS: Section = (_("Second expertises"), "expertise:second-opinion-list")
+_API_KEYS: Section = (_("API keys"), "registry:key-list")
 _VERIFY: Section = (_("Verify"), "registry:verify")
 _MY_ATTESTATION: Section = (_("My attestation"), "auditors:mine")
 _OUR_AUDITORS: Section = (_("Our auditors"), "auditors:own-list")
@@ -51,7 +52,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
     Role.CHAMBER_OFFICER: (_APPLICATIONS, _CERTIFICATES, _REGISTERS, _VERIFY),
     Role.CHAMBER_SIGNATORY: (_APPLICATIONS, _CERTIFICATES, _REGISTERS, _VERIFY),
     Role.INSPECTOR: _OF_THE_COMMITTEE,
-    Role.COMMITTEE_HEAD: _OF_THE_COMMITTEE,
+    Role.COMMITTEE_HEAD: (*_OF_THE_COMMITTEE[:-1], _API_KEYS, _VERIFY),
 }
 
 

@@ -12,6 +12,7 @@ from .home import home
 urlpatterns = [
     path("", home, name="home"),
     path("health/", health, name="health"),
+    path("api/v1/", include("registry.api.urls")),
     path("api/", include("issuance.api")),
     # Short enough to be told on the telephone.
     path("calculator/", login_not_required(RedirectView.as_view(pattern_name="origin:calculator"))),

@@ -96,15 +96,18 @@ def done(task: str, key: str) -> None:
     )
 
 
-def failed(task: str, key: str, error: str) -> None:
-    """Keep the reason and leave the row open: the work is sent again after a wait."""
+def failed(task: str, key: str, error: str, *, again_at: datetime | None = None) -> None:
+    """Keep the reason and leave the row open: the work is sent again after a wait.
+
+    Work that depends on somebody else's server names the moment itself (`again_at`).
+    """
     with transaction.atomic():
         found = OutboxItem.objects.filter(task=task, key=key, done_at=None)
         item = found.select_for_update().first()
         if item is None:
             return
         item.last_error = error
-        item.available_at = timezone.now() + _wait_after(item.attempts)
+        item.available_at = again_at or timezone.now() + _wait_after(item.attempts)
         item.save(update_fields=["last_error", "available_at"])
 
 

@@ -6,7 +6,7 @@ the digests are recomputed, and the entry is followed through the log to a signe
 
 import hmac
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +22,9 @@ from documents.sealing import verify_seal
 from documents.storing import StoredFileDamaged, read
 from issuance.models import Certificate
 
+# How programs know the five proofs.
+CODES = ("seal", "file", "record", "act", "log")
+
 
 @dataclass(frozen=True)
 class Proof:
@@ -30,25 +33,27 @@ class Proof:
     label: str
     ok: bool | None
     detail: str = ""
+    code: str = ""
 
 
 def evidence(certificate: Certificate) -> list[Proof]:
     """Five proofs, each on its own: one that fails does not hide the others."""
-    entry = _log_entry(certificate)
+    entry = log_entry(certificate)
     logged = entry.facts if entry is not None else {}
-    return [
+    proofs = [
         *_file_proofs(certificate, logged),
         _record_proof(certificate, logged),
         _act_proof(certificate, logged),
         _log_proof(entry),
     ]
+    return [replace(proof, code=code) for code, proof in zip(CODES, proofs, strict=True)]
 
 
 def has_failed(proofs: list[Proof]) -> bool:
     return any(proof.ok is False for proof in proofs)
 
 
-def _log_entry(certificate: Certificate) -> AuditEvent | None:
+def log_entry(certificate: Certificate) -> AuditEvent | None:
     events = AuditEvent.objects.about(Certificate.SUBJECT_TYPE, certificate.pk)
     return events.filter(event="certificate.issued").select_related("leaf").first()
 

@@ -1,10 +1,21 @@
 """The two questions that a stranger can ask: a number or a file."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import BinIinFormField
+from accounts.models import Organisation
+from issuance.numbering import CODE_ALPHABET, CODE_LENGTH
+from reference.forms import DateInput
+from reference.numbers import parse_certificate_number
+
+from .models import Scope, Way
+from .models.access import MOST_PER_MINUTE
 
 
 class FileForm(forms.Form):
@@ -27,9 +38,9 @@ class FileForm(forms.Form):
                 params={"megabytes": limit // (1024 * 1024) or 1},
             )
         content = upload.read()
-        # At the very beginning: readers accept the mark later on, in front of which anything
-        # may stand.
-        if not content.startswith(b"%PDF-"):
+        # A receipt is dropped as its record too. A PDF begins at the very beginning: readers
+        # accept the mark later on, in front of which anything may stand.
+        if not content.startswith((b"%PDF-", b"{")):
             raise ValidationError(
                 _("This is not a PDF. Drop the PDF file that you were given."), code="not_pdf"
             )
@@ -46,3 +57,58 @@ class OnDateForm(forms.Form):
             "required": _("Choose a day."),
         },
     )
+
+
+class WatchForm(forms.Form):
+    """Where to write when the status changes."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": _("Type your e-mail."), "invalid": _("This is no e-mail.")},
+    )
+
+
+class ReceiptForm(forms.Form):
+    """What was asked, as the page that answered knows it: hidden fields beside the button."""
+
+    way = forms.ChoiceField(choices=Way.choices)
+    code = forms.RegexField(rf"^[{CODE_ALPHABET}]{{{CODE_LENGTH}}}$", required=False)
+    number = forms.CharField(max_length=40, required=False)
+    on = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+
+    def clean(self) -> dict[str, Any]:
+        """Of what was not issued the number is asked for, in its normal form."""
+        given = super().clean() or {}
+        if not given.get("code"):
+            given["number"] = parse_certificate_number(given.get("number", ""))
+        return given
+
+
+class ApiKeyForm(forms.Form):
+    """A new key: for whom, for what, how much, how long."""
+
+    name = forms.CharField(label=_("Whose and what for"), max_length=120)
+    organisation = BinIinFormField(
+        label=_("BIN of the organisation"),
+        required=False,
+        help_text=_("Needed for a key that enters drawn quantities."),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("May"),
+        choices=Scope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Say what the key may do.")},
+    )
+    per_minute = forms.IntegerField(
+        label=_("Requests a minute"), min_value=1, max_value=MOST_PER_MINUTE, initial=600
+    )
+    valid_until = forms.DateField(label=_("In force until"), required=False, widget=DateInput)
+
+    def clean_organisation(self) -> Organisation | None:
+        number = self.cleaned_data["organisation"]
+        found = Organisation.objects.filter(bin=number).first() if number else None
+        if number and found is None:
+            raise ValidationError(_("No organisation of the portal has this BIN."))
+        return found

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from issuance.models import Certificate
 from reference.numbers import CertificateNumber
 
+from . import receipt_views
 from .dropped import Dropped, examine_file
 from .evidence import Proof, evidence, has_failed
 from .facts import facts_of
@@ -30,6 +31,7 @@ from .questions import (
     read_question,
     slug_of,
 )
+from .receipts import receipt_of_file
 from .standing import Standing, standing_of
 from .statuses import reason_label, status_rows
 from .throttle import count_lookup
@@ -106,10 +108,12 @@ def certificate(request: HttpRequest, slug: str, year: int | None = None) -> Htt
 @require_POST
 @counted
 def verify_file(request: HttpRequest) -> HttpResponse:
-    """A dropped PDF: compared, answered about, and forgotten."""
+    """A dropped PDF, or the record of a receipt: compared, answered about, and forgotten."""
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():
         return _questions(request, file_form=form, status=400)
+    if receipt := receipt_of_file(form.cleaned_data["pdf"]):
+        return receipt_views.shown(request, receipt, is_dropped=True)
     dropped = examine_file(form.cleaned_data["pdf"])
     if dropped.certificate is not None:
         return _certificate(request, dropped.certificate, Way.FILE, dropped)
@@ -172,6 +176,8 @@ def _certificate(
         "proofs": proofs,
         "verdict": _verdict(answer, proofs, dropped),
         "dropped": dropped,
+        "way": way.value,
+        "has_proof": any(proof.code == "log" and proof.ok for proof in proofs),
         "on": on,
         "now": now,
         "date_form": date_form,

@@ -244,6 +244,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=0, minute=15),
         "options": {"expires": 23 * 60 * 60},
     },
+    "registry.forget_watches": {
+        "task": "registry.forget_watches",
+        "schedule": crontab(hour=1, minute=30),
+        "options": {"expires": 23 * 60 * 60},
+    },
     "expertise.settle_second_opinions": {
         "task": "expertise.settle_second_opinions",
         "schedule": 60.0,
@@ -266,6 +271,18 @@ CTKZ_PUBLIC_URL = env("CTKZ_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip
 CTKZ_UPLOAD_MAX_BYTES = env.int("CTKZ_UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
 # Public verifications from one address in a minute; without the cache nobody is held back.
 CTKZ_VERIFY_PER_MINUTE = env.int("CTKZ_VERIFY_PER_MINUTE", default=30)
+# Calls of the open API without a key from one address in a minute; keys have limits of their own.
+CTKZ_API_PER_MINUTE = env.int("CTKZ_API_PER_MINUTE", default=60)
+# Receipts, and letters asked for, from one address in a minute.
+CTKZ_WRITE_PER_MINUTE = env.int("CTKZ_WRITE_PER_MINUTE", default=10)
+# True only in tests and the demo: news may be posted to private addresses and over plain HTTP.
+CTKZ_WEBHOOK_PRIVATE_ALLOWED = False
+
+# Letters: smtp+tls://USER:PASSWORD@HOST:587 or the like; without it they are printed.
+vars().update(env.email_url("CTKZ_EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env("CTKZ_EMAIL_FROM", default="CT-KZ <noreply@ctkz.example>")
+
 # Calculations from one address in a minute; the page asks anew while a person types.
 CTKZ_CALCULATIONS_PER_MINUTE = env.int("CTKZ_CALCULATIONS_PER_MINUTE", default=120)
 

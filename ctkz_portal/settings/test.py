@@ -25,3 +25,4 @@ CTKZ_EDS_DEMO_ALLOWED = True
 
 # Tests kill workers and wait for their work to be sent again.
 CTKZ_OUTBOX_RESEND_SECONDS = 5
+CTKZ_WEBHOOK_PRIVATE_ALLOWED = True

@@ -1,9 +1,11 @@
 """What the public asked: counts by day, never who asked."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,7 @@ class Way(models.TextChoices):
     NUMBER = "number", _("by number")
     CODE = "code", _("by the code on the paper")
     FILE = "file", _("by file")
+    API = "api", _("by a program")
 
 
 class VerificationCount(models.Model):
@@ -42,6 +45,19 @@ class VerificationCount(models.Model):
     def add_one(cls, certificate: Certificate, way: Way, *, on: date) -> None:
         cls.objects.get_or_create(certificate=certificate, day=on, way=way)
         cls.objects.filter(certificate=certificate, day=on, way=way).update(count=F("count") + 1)
+
+    @classmethod
+    def add_many(cls, certificates: Collection[UUID], way: Way, *, on: date) -> None:
+        """One for each, in one statement and one order: two of them never wait crosswise."""
+        if certificates:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    """INSERT INTO registry_verificationcount (certificate_id, day, way, count)
+                    SELECT one, %s, %s, 1 FROM unnest(%s::uuid[]) AS one ORDER BY one
+                    ON CONFLICT (certificate_id, day, way)
+                    DO UPDATE SET count = registry_verificationcount.count + 1""",
+                    [on, way.value, sorted(map(str, certificates))],
+                )
 
 
 class UnknownLookup(models.Model):
@@ -72,3 +88,15 @@ class UnknownLookup(models.Model):
     def add_one(cls, way: Way, *, on: date, number: str = "") -> None:
         cls.objects.get_or_create(day=on, way=way, number=number)
         cls.objects.filter(day=on, way=way, number=number).update(count=F("count") + 1)
+
+    @classmethod
+    def add_many(cls, numbers: Collection[str], way: Way, *, on: date) -> None:
+        if numbers:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    """INSERT INTO registry_unknownlookup (day, way, number, count)
+                    SELECT %s, %s, one, 1 FROM unnest(%s::text[]) AS one ORDER BY one
+                    ON CONFLICT (day, way, number)
+                    DO UPDATE SET count = registry_unknownlookup.count + 1""",
+                    [on, way.value, sorted(numbers)],
+                )

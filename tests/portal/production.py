@@ -96,6 +96,8 @@ def production_env(folder: Path) -> dict[str, str]:
             folder / "root.pem", certificate(root, root_key, root, root_key)
         ),
         "CTKZ_LOG_ORIGIN": ORIGIN,
+        "CTKZ_EMAIL_URL": "smtp+tls://portal:secret@mail.ctkz.test:587",
+        "CTKZ_EMAIL_FROM": "CT-KZ <portal@ctkz.test>",
         "CTKZ_LOG_KEY_FILE": write_private(
             folder / "log.key", (NoteSigner.generate(ORIGIN).encoded() + "\n").encode()
         ),
