@@ -4,7 +4,7 @@ from pathlib import Path
 
 from auditors.workflow import ATTESTATION_WORKFLOW
 from expertise.workflow import ACT_WORKFLOW, REQUEST_WORKFLOW
-from issuance.workflow import APPLICATION_WORKFLOW, CERTIFICATE_WORKFLOW
+from issuance.workflow import APPLICATION_WORKFLOW, CERTIFICATE_WORKFLOW, CHANGE_WORKFLOW
 from origin.workflow import PACK_WORKFLOW, RULING_WORKFLOW
 from workflow.diagrams import with_diagram
 
@@ -12,7 +12,11 @@ ROOT = Path(__file__).resolve().parent.parent
 DIAGRAMS = {
     ROOT / "auditors" / "README.md": (ATTESTATION_WORKFLOW,),
     ROOT / "expertise" / "README.md": (REQUEST_WORKFLOW, ACT_WORKFLOW),
-    ROOT / "issuance" / "README.md": (APPLICATION_WORKFLOW, CERTIFICATE_WORKFLOW),
+    ROOT / "issuance" / "README.md": (
+        APPLICATION_WORKFLOW,
+        CERTIFICATE_WORKFLOW,
+        CHANGE_WORKFLOW,
+    ),
     ROOT / "origin" / "README.md": (PACK_WORKFLOW, RULING_WORKFLOW),
 }
 

@@ -118,6 +118,26 @@ class RefusalInput(NoteInput):
     reason = serializers.CharField(max_length=40)
 
 
+class ReasonedInput(CommandInput):
+    note = serializers.CharField(max_length=LONGEST_TEXT)
+
+
+class ConsultInput(CommandInput):
+    body = serializers.CharField(max_length=300)
+    text = serializers.CharField(max_length=LONGEST_TEXT)
+    address = serializers.CharField(max_length=300, allow_blank=True, default="")
+    outgoing_number = serializers.CharField(max_length=60, allow_blank=True, default="")
+
+
+class ReplyInput(CommandInput):
+    """Without a reply the question is closed after its term."""
+
+    reply = serializers.CharField(max_length=LONGEST_TEXT, allow_blank=True, default="")
+    reply_number = serializers.CharField(max_length=60, allow_blank=True, default="")
+    replied_on = serializers.DateField(allow_null=True, default=None)
+    upload = serializers.FileField(allow_null=True, default=None)
+
+
 # By transition: the service and what it is given.
 COMMANDS: dict[str, tuple[Callable[..., Any], type[CommandInput]]] = {
     "submit": (services.submit_application, CommandInput),
@@ -126,6 +146,9 @@ COMMANDS: dict[str, tuple[Callable[..., Any], type[CommandInput]]] = {
     "propose_refusal": (services.propose_refusal, RefusalInput),
     "ask": (services.ask_applicant, QuestionInput),
     "answer": (services.answer_question, AnswerInput),
+    "consult": (services.consult, ConsultInput),
+    "close_consultation": (services.close_consultation, ReplyInput),
+    "take_over": (services.take_over, ReasonedInput),
     "approve": (services.approve_application, CommandInput),
     "return": (services.return_application, NoteInput),
     "refuse": (services.refuse_application, RefusalInput),

@@ -70,6 +70,14 @@ def a_bin() -> str:
             return complete_identifier(first_eleven)
 
 
+def an_iin() -> str:
+    """An IIN that nobody has, of somebody born in 1990."""
+    while True:
+        first_eleven = f"9001013{next(_serial) % 10_000:04d}"
+        if check_digit(first_eleven) is not None:
+            return complete_identifier(first_eleven)
+
+
 def an_organisation(kind: str = "applicant", **fields: Any) -> Organisation:
     reference_data()
     number = next(_serial)
@@ -93,8 +101,9 @@ def an_organisation(kind: str = "applicant", **fields: Any) -> Organisation:
 def a_person(
     role: str = "applicant", organisation: Organisation | None = None, **fields: Any
 ) -> Membership:
-    """A person in a role of an organisation; an auditor is attested."""
+    """A person in a role of an organisation; an auditor is attested, a signatory has a mandate."""
     number = next(_serial)
+    fields.setdefault("iin", an_iin())
     user = User.objects.create_user(
         f"person{number}@example.kz",
         "correct horse battery staple",
@@ -104,6 +113,8 @@ def a_person(
     membership = as_member(user, role, organisation)
     if role == Role.AUDITOR:
         an_attestation(user)
+    if role == Role.CHAMBER_SIGNATORY:
+        a_mandate(membership)
     return membership
 
 
@@ -403,8 +414,8 @@ def an_application(
     chamber: Organisation | None = None,
     **options: Any,
 ) -> Application:
-    """An application in `status`: submitted, under_review, awaiting_applicant, recommended,
-    approved, refused or withdrawn."""
+    """An application in `status`: submitted, under_review, awaiting_applicant, in_consultation,
+    recommended, approved, refused or withdrawn."""
     act = act or an_act(chamber=chamber or an_organisation("chamber"), **options)
     application = issuance.apply_for_certificate(
         act=act,
@@ -453,6 +464,16 @@ def ask_from_chamber(application: Application) -> Application:
         application=application,
         actor=staff_of(application, Role.CHAMBER_OFFICER),
         text="Уточните модель в строке 1.",
+    )
+    return application
+
+
+def consult(application: Application) -> Application:
+    issuance.consult(
+        application=application,
+        actor=staff_of(application, Role.CHAMBER_OFFICER),
+        body="Лаборатория «Пример»",
+        text="Подтвердите протокол испытаний № 1.",
     )
     return application
 
@@ -512,6 +533,7 @@ WAYS: dict[str, tuple[Any, ...]] = {
     "submitted": (),
     "under_review": (take,),
     "awaiting_applicant": (take, ask_from_chamber),
+    "in_consultation": (take, consult),
     "recommended": (take, recommend),
     "approved": (take, recommend, approve),
     "refused": (take, recommend, refuse),

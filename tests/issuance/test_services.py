@@ -29,6 +29,9 @@ SERVICES: dict[str, Callable[..., Any]] = {
     "propose_refusal": services.propose_refusal,
     "ask": services.ask_applicant,
     "answer": services.answer_question,
+    "consult": services.consult,
+    "close_consultation": services.close_consultation,
+    "take_over": services.take_over,
     "approve": services.approve_application,
     "return": services.return_application,
     "refuse": services.refuse_application,
@@ -37,6 +40,8 @@ SERVICES: dict[str, Callable[..., Any]] = {
 GIVEN: dict[str, dict[str, str]] = {
     "ask": {"text": "Which model?"},
     "answer": {"answer": "PF-0001A."},
+    "consult": {"body": "Laboratory", "text": "Is the protocol yours?"},
+    "take_over": {"note": "My colleague is ill."},
     "return": {"note": "Look at line 1 again."},
     "refuse": {"reason": "data_mismatch_act"},
     "propose_refusal": {"reason": "data_mismatch_act", "note": "The model differs."},
@@ -283,7 +288,10 @@ def test_a_stale_page_changes_nothing() -> None:
 
 def test_an_attestation_that_did_not_hold_on_the_day_of_the_act_blocks() -> None:
     application = scenarios.an_application("recommended")
-    clear = {blocker.code for blocker in approval_blockers(application) if blocker.is_clear}
+    decider = scenarios.staff_of(application, Role.CHAMBER_SIGNATORY)
+    clear = {
+        blocker.code for blocker in approval_blockers(application, decider) if blocker.is_clear
+    }
     assert {"act_positive", "act_in_force", "act_intact", "auditor_attested"} <= clear
     application.act.record = bytes(application.act.record) + b" "
     blocked = {one.code for one in review_blockers(application) if not one.is_clear}
@@ -294,6 +302,7 @@ STORY = {
     "submitted": ["created", "submitted"],
     "under_review": ["created", "submitted", "taken"],
     "awaiting_applicant": ["created", "submitted", "taken", "question_asked"],
+    "in_consultation": ["created", "submitted", "taken", "consultation_asked"],
     "recommended": ["created", "submitted", "taken", "checked", "recommended"],
     "approved": ["created", "submitted", "taken", "checked", "recommended", "approved"],
     "refused": ["created", "submitted", "taken", "checked", "recommended", "refused"],
