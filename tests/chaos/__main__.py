@@ -5,18 +5,10 @@ or left in between.
 """
 
 import argparse
-import os
-import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 from ctkz_portal.embedded import terminated_in_order
-from ctkz_portal.embedded.postgres import postgres
-from ctkz_portal.embedded.process import Server
-from ctkz_portal.embedded.valkey import valkey
+from tests.own_servers import own_servers
 
 
 def main() -> int:
@@ -27,7 +19,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=40, help="at least so many")
     parser.add_argument("--json", action="store_true", help="figures as one JSON line")
     options = parser.parse_args()
-    with terminated_in_order(), servers() as (database, broker):
+    with terminated_in_order(), own_servers() as (database, broker):
         # Django reads its settings when it is imported, so the servers come first.
         from tests.chaos.storm import Plan, storm  # noqa: PLC0415
 
@@ -43,28 +35,6 @@ def main() -> int:
         )
     sys.stdout.write(figures.as_json() if options.json else figures.as_table())
     return 0 if figures.is_sound else 1
-
-
-@contextmanager
-def servers() -> Iterator[tuple[Server, Server]]:
-    """PostgreSQL and Valkey of this run alone, durable, as children that can be shot."""
-    with ExitStack() as stack:
-        folder = Path(tempfile.mkdtemp(prefix="ctkz-chaos-"))
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        database, database_url = postgres(folder / "postgres")
-        broker, broker_url = valkey(folder / "valkey")
-        for server in (database, broker):
-            stack.callback(server.stop)
-            server.start()
-        os.environ |= {
-            "DATABASE_URL": database_url,
-            "REDIS_URL": broker_url,
-            "CTKZ_VAR_DIR": str(folder),
-            "CTKZ_MEDIA_DIR": str(folder / "media"),
-            "CTKZ_REDIS_PREFIX": "",
-            "DJANGO_SETTINGS_MODULE": "ctkz_portal.settings.test",
-        }
-        yield database, broker
 
 
 if __name__ == "__main__":
