@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import COMMITTEE_ROLES, Membership, Role
 from auditors.baskets import calls_for
 from expertise.baskets import calls_for as opinion_calls_for
+from issuance.calls import calls_for as certificate_calls_for
 from origin.baskets import calls_for as rule_calls_for
 from registry.views import verify
 
@@ -55,6 +56,7 @@ def _basket(request: HttpRequest, actor: Membership) -> HttpResponse:
         "figures": basket.figures(),
         "calls": [
             *calls_for(actor, on=basket.today),
+            *certificate_calls_for(actor, on=basket.today),
             *opinion_calls_for(actor),
             *rule_calls_for(actor),
         ],

@@ -29,7 +29,7 @@ class ProposalOfChangeForm(TokenForm):
     reason = forms.ChoiceField(label=_("Reason"), widget=forms.RadioSelect)
     grounds = forms.CharField(
         label=_("What it rests on"),
-        help_text=_("Facts, letters and findings. The person who decides and the applicant read it."),
+        help_text=_("Facts, letters and findings. The decider and the applicant read it."),
         max_length=LONGEST_GROUNDS,
         widget=forms.Textarea(attrs={"rows": 5}),
     )

@@ -75,4 +75,5 @@ rules.add_perm(
     (is_applicant & of_its_application(is_own_application))
     | (is_chamber_staff & of_its_application(is_own_chamber)),
 )
+rules.add_perm("issuance.view_originals", is_chamber_staff | is_committee)
 rules.add_perm("issuance.view_over_uses", is_committee)

@@ -23,9 +23,9 @@ from documents.models import SigningItem, StoredFile
 from reference.models import CodeEntry
 from workflow.moving import WrongStatus, advance, check_version, guard, locked
 
+from .appeals import appeal_until
 from .change_records import APPLICANTS_REASONS, DECIDE, REASONS_OF, REJECT, change_record
 from .duplicates import order_duplicate
-from .letters import appeal_until
 from .mandates import mandate_in_force
 from .models import Certificate, CertificateChange, Mandate, Power
 from .orders import MAKE_ORDER, new_order_number

@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 import audit
@@ -56,6 +57,11 @@ class Balance:
     left: Decimal
     name: str = ""
     unit: dict[str, str] | None = None
+
+    @property
+    def symbol(self) -> str:
+        """Records hold the two official languages; the Russian symbol serves elsewhere."""
+        return (self.unit or {}).get("kk" if get_language() == "kk" else "ru", "")
 
 
 @dataclass(frozen=True)
@@ -289,7 +295,7 @@ def entries_of(certificate: Certificate) -> list[QuantityDraw]:
     """Every row of the ledger, the latest first, those before a replacement included."""
     return list(
         QuantityDraw.objects.filter(certificate__in=chain_of(certificate))
-        .select_related("certificate", "drawn_for", "reverses", "reversed_by")
+        .select_related("certificate__application", "drawn_for", "reverses", "reversed_by")
         .defer("certificate__record")
         .order_by("-drawn_at", "pk")
     )

@@ -16,8 +16,8 @@ from reference.numbering import next_number
 from reference.parameters import parameter
 from workflow.moving import locked
 
+from .appeals import appeal_rights
 from .change_records import named_certificate, party, position_of, reason_record
-from .letters import appeal_rights
 from .models import CertificateChange
 from .originals import return_term
 from .records import signature_record, verify_url

@@ -5,9 +5,11 @@ from django.urls import path
 from .views import (
     applications,
     certificates,
+    changes,
     commands,
     decision,
     holding,
+    keeping,
     registers,
     review,
     sitting,
@@ -75,4 +77,35 @@ urlpatterns = [
         certificates.certificate_resume,
         name="certificate-resume",
     ),
+    path(
+        "certificates/<uuid:pk>/replace/", keeping.certificate_replace, name="certificate-replace"
+    ),
+    path(
+        "certificates/<uuid:pk>/originals/",
+        keeping.certificate_originals,
+        name="certificate-originals",
+    ),
+    path("certificates/<uuid:pk>/ledger/", keeping.certificate_ledger, name="certificate-ledger"),
+    path(
+        "certificates/<uuid:pk>/change/<slug:kind>/", changes.change_propose, name="change-propose"
+    ),
+    path("changes/", changes.change_list, name="change-list"),
+    path("changes/<uuid:pk>/", changes.change_detail, name="change-detail"),
+    *(
+        path(
+            f"changes/<uuid:pk>/{decision}/",
+            changes.change_decide,
+            {"decision": decision},
+            name=f"change-{decision}",
+        )
+        for decision in changes.COMMANDS
+    ),
+    path("changes/<uuid:pk>/withdraw/", changes.change_withdraw, name="change-withdraw"),
+    path("changes/<uuid:pk>/order/", changes.change_order, name="change-order"),
+    path("changes/<uuid:pk>/file/", changes.change_file, name="change-file"),
+    path("duplicates/<int:pk>/pdf/", keeping.duplicate_pdf, name="duplicate-pdf"),
+    path("draws/<uuid:pk>/give-back/", keeping.draw_give_back, name="draw-give-back"),
+    path("originals/", keeping.original_list, name="original-list"),
+    path("originals/<int:pk>/return/", keeping.original_return, name="original-return"),
+    path("over-uses/", keeping.over_use_list, name="over-use-list"),
 ]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from documents.canonical import sha256_hex
 from documents.sealing import SealVerdict, verify_seal
+from issuance.duplicates import duplicate_with_digest
 from issuance.models import Certificate
 
 from .claims import Claim, claim_of
@@ -30,6 +31,13 @@ def examine_file(pdf: bytes) -> Dropped:
     if issued := shown().filter(document__sealed_sha256=digest).first():
         return Dropped(
             True, _("This is, byte for byte, the file that was issued."), certificate=issued
+        )
+    if duplicate := duplicate_with_digest(digest):
+        return Dropped(
+            True,
+            _("This is, byte for byte, duplicate %(ordinal)s of the certificate.")
+            % {"ordinal": duplicate.ordinal},
+            certificate=shown().get(pk=duplicate.certificate_id),
         )
     if unsealed := _unsealed(digest):
         return Dropped(

@@ -18,13 +18,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 import audit
 from accounts.errors import DomainError, PermissionRefused
-from accounts.permissions import authorize
+from accounts.permissions import authorize, has_permission
 from documents.qr import qr_png_data
 from documents.rendering import render_pdf
 from documents.sealing import sealing_problem
 from documents.storing import file_response
 from issuance import services
 from issuance.filters import CertificateFilter
+from issuance.life import life_of
 from issuance.models import Certificate
 from issuance.records import preview_record, verify_url
 from issuance.selectors import SHOWN_LINES, with_goods
@@ -52,6 +53,8 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
             "tabs": status_tabs(request, visible, Certificate),
             "q": request.GET.get("q", ""),
             "kept": {"status": request.GET.get("status", "")},
+            "sees_originals": has_permission(request.actor, "issuance.view_originals", None),
+            "sees_over_uses": has_permission(request.actor, "issuance.view_over_uses", None),
         },
     )
 
@@ -126,6 +129,7 @@ def _page(request: HttpRequest, certificate: Certificate) -> dict[str, Any]:
         "sealing_problem": sealing_problem() if actions else None,
         "verify_url": address,
         "qr": qr_png_data(address),
+        "life": life_of(certificate, request.actor),
         "stages": case_stages(certificate.case_id),
         "events": audit.timeline(certificate.case_id),
     }
