@@ -38,6 +38,7 @@ test: $(INSTALLED) ## every test, the browser tests included
 bench: $(INSTALLED) ## what calculations cost and how the cost grows, as a table
 	@.ci/system pages >&2
 	@$(NO_SERVERS) $(PY) -m tests.bench
+	@$(PY) -m tests.bench.with_servers
 
 .PHONY: chaos
 chaos: $(INSTALLED) ## 200 certificates issued while workers, broker and database are killed
