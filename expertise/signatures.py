@@ -8,6 +8,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -114,7 +115,9 @@ def named(names: dict[str, str]) -> str:
 
 
 def sees_request(subject_id: str, actor: Membership) -> bool:
-    return ExpertiseRequest.objects.visible_to(actor).filter(pk=subject_id).exists()
+    """A correction rests on the signature of the request that it carries on."""
+    visible = ExpertiseRequest.objects.visible_to(actor)
+    return visible.filter(Q(pk=subject_id) | Q(signature__subject_id=subject_id)).exists()
 
 
 def sees_act(subject_id: str, actor: Membership) -> bool:
