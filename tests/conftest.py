@@ -12,7 +12,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 
 from tests.workers import Worker, forget_queued_work
 
-pytest_plugins = ["tests.brokers", "tests.browsers"]
+pytest_plugins = ["tests.brokers", "tests.browsers", "tests.signatures"]
 
 
 def pytest_sessionstart() -> None:
