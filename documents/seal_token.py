@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,32 +14,35 @@ from pkcs11.util.ec import encode_ecdsa_signature
 # What a broken device, a pulled token and a missing library raise.
 FAULTS = (PKCS11Error, OSError, RuntimeError, ValueError, TypeError)
 
+# One session with a token for the whole process: a person may be signed in to it only once.
+_sessions: dict[tuple[str, str], tuple[int, pkcs11.Session]] = {}
+# Module, token and digest of every PIN that was refused since the process began.
+_refused: set[tuple[str, str, bytes]] = set()
+
 
 class TokenUnusable(Exception):
     """The device, its token or the key on it cannot be used."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class TokenKey:
-    """A private key on a token, through a session that is opened once in a process."""
+    """A private key that is used where it lies."""
 
     module: str
     token: str
     label: str
-    _opened_in: int = 0
-    _session: pkcs11.Session | None = None
-    _refused_pin: str = ""
 
     def sign(self, data: bytes) -> bytes:
         """The signature over `data` with SHA-256, as X.509 and CMS write it."""
         try:
             key = self._key()
             if key.key_type == pkcs11.KeyType.EC:
-                raw = key.sign(hashlib.sha256(data).digest(), mechanism=pkcs11.Mechanism.ECDSA)
+                digest = hashlib.sha256(data).digest()
+                raw = key.sign(digest, mechanism=pkcs11.Mechanism.ECDSA)
                 return bytes(encode_ecdsa_signature(raw))
             return bytes(key.sign(data, mechanism=pkcs11.Mechanism.SHA256_RSA_PKCS))
         except FAULTS as fault:
-            self._session = None
+            forget(self.module, self.token)
             raise TokenUnusable from fault
 
     def look(self) -> None:
@@ -46,40 +50,56 @@ class TokenKey:
         try:
             self._key()
         except FAULTS as fault:
-            self._session = None
             raise TokenUnusable from fault
 
     def _key(self) -> pkcs11.PrivateKey:
-        """The key; a session that the device has closed is opened once more."""
-        if self._session is not None and self._opened_in == os.getpid():
-            try:
-                return self._found(self._session)
-            except FAULTS:
-                self._session = None
-        library = pkcs11.lib(self.module)
-        if self._opened_in not in (0, os.getpid()):
-            # A fork carries a library that knows the device only for its parent.
-            library.reinitialize()
-        self._session = self._open(library.get_token(token_label=self.token))
-        self._opened_in = os.getpid()
-        return self._found(self._session)
-
-    def _open(self, token: pkcs11.Token) -> pkcs11.Session:
-        """A PIN that was refused is not tried again: a few such attempts lock a token for good."""
-        pin = _pin()
-        if pin == self._refused_pin:
-            raise ValueError("this PIN was refused before")
         try:
-            return token.open(user_pin=pin)
-        except (PinIncorrect, PinLocked):
-            self._refused_pin = pin
-            raise
+            return self._found(_session(self.module, self.token))
+        except PKCS11Error:
+            # A device that was away has closed its sessions: once more from the start.
+            forget(self.module, self.token)
+            return self._found(_session(self.module, self.token))
 
     def _found(self, session: pkcs11.Session) -> pkcs11.PrivateKey:
         found = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=self.label)
         if not isinstance(found, pkcs11.PrivateKey):
             raise TypeError("not a private key")
         return found
+
+
+def _session(module: str, token: str) -> pkcs11.Session:
+    opened_in, session = _sessions.get((module, token), (0, None))
+    if session is not None and opened_in == os.getpid():
+        return session
+    library = pkcs11.lib(module)
+    if opened_in:
+        # A fork carries a library that knows the device only for its parent.
+        library.reinitialize()
+        _sessions.clear()
+    opened = _open(library.get_token(token_label=token), module)
+    _sessions[module, token] = (os.getpid(), opened)
+    return opened
+
+
+def _open(token: pkcs11.Token, module: str) -> pkcs11.Session:
+    """A PIN that was refused is not tried again: a few such attempts lock a token for good."""
+    pin = _pin()
+    attempt = (module, token.label, hashlib.sha256(pin.encode()).digest())
+    if attempt in _refused:
+        raise ValueError("this PIN was refused before")
+    try:
+        return token.open(user_pin=pin)
+    except (PinIncorrect, PinLocked):
+        _refused.add(attempt)
+        raise
+
+
+def forget(module: str, token: str) -> None:
+    """Sign out of the token; it is signed in to again at the next use."""
+    opened_in, session = _sessions.pop((module, token), (0, None))
+    if session is not None and opened_in == os.getpid():
+        with suppress(*FAULTS):
+            session.close()
 
 
 def _pin() -> str:

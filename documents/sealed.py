@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .canonical import canonical_bytes, sha256_hex
 from .models import SealedDocument, StoredFile
+from .pdfa import faults
 from .rendering import TEMPLATE_VERSION, render_pdf
 from .sealing import SealFaulty, SealVerdict, seal, verify_seal
 from .storing import read, store
@@ -56,12 +57,20 @@ def sealed_document_of(kind: str, subject_type: str, subject_id: str) -> SealedD
 
 
 def check_sealed(sealed: bytes, unsigned: bytes) -> SealVerdict:
-    """Raise `SealFaulty` unless the seal is good and lies on exactly the rendered bytes."""
+    """Raise `SealFaulty` unless the seal is good, lies on exactly the rendered bytes, and the
+    file is fit for the archive. Nothing leaves the portal without having passed here."""
     if not sealed.startswith(unsigned):
         raise SealFaulty("seal_other_document", _("The seal lies on another document."))
     verdict = verify_seal(sealed)
     if not verdict.ok or verdict.sealed_at is None:
         raise SealFaulty("seal_faulty", verdict.reason)
+    found = faults(sealed)
+    if found:
+        raise SealFaulty(
+            "not_archival",
+            _("The document is not fit for the archive (PDF/A): %(faults)s.")
+            % {"faults": ", ".join(found)},
+        )
     return verdict
 
 

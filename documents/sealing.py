@@ -98,6 +98,7 @@ def sign_detached(data: bytes, *, at: datetime) -> bytes:
 
 
 @apart_from_loops
+@one_at_a_time
 def sealing_problem() -> str | None:
     """Why documents cannot be sealed now, as a sentence; None when they can."""
     try:
