@@ -26,12 +26,13 @@ _QUALITY: Section = (_("Quality"), "expertise:quality-list")
 _SECOND_OPINIONS: Section = (_("Second expertises"), "expertise:second-opinion-list")
 _API_KEYS: Section = (_("API keys"), "registry:key-list")
 _VERIFY: Section = (_("Verify"), "registry:verify")
+_REGISTER: Section = (_("Register"), "registry:register")
 _MY_ATTESTATION: Section = (_("My attestation"), "auditors:mine")
 _OUR_AUDITORS: Section = (_("Our auditors"), "auditors:own-list")
 _ATTESTATIONS: Section = (_("Attestations"), "auditors:case-list")
 _AUDITORS: Section = (_("Auditors"), "auditors:register")
 
-PUBLIC: tuple[Section, ...] = (_VERIFY, _CALCULATOR, _AUDITORS, _RULES)
+PUBLIC: tuple[Section, ...] = (_VERIFY, _REGISTER, _CALCULATOR, _AUDITORS, _RULES)
 
 _OF_THE_COMMITTEE: tuple[Section, ...] = (
     _CASES,

@@ -4,6 +4,7 @@ A file is written beside its place, flushed to the disk and moved in: after a po
 is whole or absent. Every read recomputes the digest, so a changed file is noticed and not used.
 """
 
+import hashlib
 import os
 import re
 import tempfile
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,21 @@ def store(content: bytes, *, name: str, content_type: str, by: "User | None" = N
         content_type=content_type,
         name=safe_name(name),
         stored_by=by,
+    )
+
+
+def store_from(scratch: Path, *, name: str, content_type: str) -> StoredFile:
+    """Like `store`, for a file too large for memory: it is read in pieces and moved in."""
+    digest = _digest_of(scratch)
+    path = path_of(digest)
+    size = scratch.stat().st_size
+    if not (path.is_file() and _digest_of(path) == digest):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with scratch.open("rb") as file:
+            os.fsync(file.fileno())
+        _move_in(scratch, path)
+    return StoredFile.objects.create(
+        sha256=digest, size=size, content_type=content_type, name=safe_name(name)
     )
 
 
@@ -95,6 +111,32 @@ def file_response(stored: StoredFile, name: str = "") -> HttpResponse:
     return response
 
 
+def streamed_response(stored: StoredFile, name: str = "") -> FileResponse:
+    """Like `file_response`, for a file too large for memory: read twice, in pieces."""
+    path = path_of(stored.sha256)
+    try:
+        digest = _digest_of(path)
+    except OSError as error:
+        raise StoredFileDamaged("file_missing", _("The file is missing from storage.")) from error
+    if digest != stored.sha256:
+        raise StoredFileDamaged(
+            "file_damaged", _("The stored file is damaged: its digest does not fit.")
+        )
+    response = FileResponse(
+        path.open("rb"),
+        as_attachment=True,
+        filename=safe_name(name or stored.name),
+        content_type=stored.content_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _is_intact(path: Path, digest: str) -> bool:
     try:
         return sha256_hex(path.read_bytes()) == digest
@@ -110,11 +152,15 @@ def _write(path: Path, content: bytes) -> None:
             out.write(content)
             out.flush()
             os.fsync(out.fileno())
-        Path(scratch).chmod(0o440)
-        Path(scratch).replace(path)
+        _move_in(Path(scratch), path)
     except BaseException:
         Path(scratch).unlink(missing_ok=True)
         raise
+
+
+def _move_in(scratch: Path, path: Path) -> None:
+    scratch.chmod(0o440)
+    scratch.replace(path)
     # The move itself reaches the disk only with the folder.
     folder = os.open(path.parent, os.O_RDONLY)
     try:

@@ -34,4 +34,5 @@ audit.register(
     "register.snapshot",
     facts=("day", "certificates", "rows", "csv_sha256", "jsonl_sha256", "digests_sha256"),
     sentence=_("The register of %(day)s was signed: %(certificates)s certificates, %(rows)s rows"),
+    is_public=True,
 )

@@ -1,6 +1,7 @@
 """What a visitor types into the field: a certificate number, or the code of a QR."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,8 @@ from issuance.models import Certificate, CertificateQuerySet
 from issuance.numbering import CODE_ALPHABET, CODE_LENGTH
 from reference.models import Chamber
 from reference.numbers import CertificateNumber, parse_certificate_number
+
+from .models import RegisterEntry, Source
 
 CODE = re.compile(rf"(?:^|/v/)([{CODE_ALPHABET}]{{{CODE_LENGTH}}})/?$", re.IGNORECASE)
 LONGEST = 300
@@ -51,6 +54,18 @@ def number_of_slug(slug: str) -> CertificateNumber | None:
 def certificates_numbered(number: CertificateNumber) -> list[Certificate]:
     """Issued certificates of that number, the latest first; the number repeats in ten years."""
     return list(shown().filter(number=str(number)).order_by("-year"))
+
+
+def earlier_numbered(
+    number: CertificateNumber, *, besides: Sequence[Certificate]
+) -> list[RegisterEntry]:
+    """Certificates of the earlier register, the latest first.
+
+    Where this portal issued the number of that year, its own certificate is the one.
+    """
+    own = {one.year for one in besides}
+    entries = RegisterEntry.objects.filter(number=str(number), source=Source.EARLIER)
+    return [one for one in entries.order_by("-year") if one.year not in own]
 
 
 def certificate_coded(code: str) -> Certificate | None:

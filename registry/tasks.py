@@ -1,9 +1,11 @@
 """Celery's way in; the work itself is in the modules named."""
 
+from datetime import date
+
 from celery import shared_task
 from django.utils import timezone
 
-from . import receipts, watching, webhooks
+from . import receipts, snapshots, watching, webhooks
 
 
 @shared_task(name=webhooks.POST_WEBHOOK, time_limit=60)
@@ -24,3 +26,13 @@ def make_receipt_document(receipt_id: str) -> None:
 @shared_task(name="registry.forget_watches")
 def forget_watches() -> None:
     watching.forget_watches(at=timezone.now())
+
+
+@shared_task(name="registry.order_snapshot")
+def order_snapshot() -> None:
+    snapshots.order_snapshot(timezone.localdate())
+
+
+@shared_task(name=snapshots.MAKE_SNAPSHOT, time_limit=1800)
+def make_snapshot(day: str) -> None:
+    snapshots.make_snapshot(date.fromisoformat(day))

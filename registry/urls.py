@@ -1,6 +1,14 @@
 from django.urls import path
 
-from . import beside, key_views, receipt_views, views, watch_views
+from . import (
+    beside,
+    key_views,
+    receipt_views,
+    register_views,
+    snapshot_views,
+    views,
+    watch_views,
+)
 
 app_name = "registry"
 urlpatterns = [
@@ -19,6 +27,10 @@ urlpatterns = [
     path("r/<str:code>/record/", receipt_views.record, name="receipt-record"),
     path("r/<str:code>/signature/", receipt_views.signature, name="receipt-signature"),
     path("r/<str:code>/document/", receipt_views.document, name="receipt-document"),
+    path("register/", register_views.register, name="register"),
+    path("register/found.csv", register_views.register_csv, name="register-csv"),
+    path("register/snapshots/", snapshot_views.snapshots, name="snapshot-list"),
+    path("register/snapshots/<str:day>/<str:name>", snapshot_views.download, name="snapshot-file"),
     path("register/keys/", key_views.keys, name="key-list"),
     path("register/keys/<uuid:pk>/", key_views.key, name="key-detail"),
     path("register/keys/<uuid:pk>/revoke/", key_views.revoke, name="key-revoke"),

@@ -26,12 +26,14 @@ from .models import UnknownLookup, VerificationCount, Way
 from .questions import (
     certificate_coded,
     certificates_numbered,
+    earlier_numbered,
     is_chamber,
     number_of_slug,
     read_question,
     slug_of,
 )
 from .receipts import receipt_of_file
+from .register_views import earlier_page
 from .standing import Standing, standing_of
 from .statuses import reason_label, status_rows
 from .throttle import count_lookup
@@ -93,14 +95,17 @@ def certificate(request: HttpRequest, slug: str, year: int | None = None) -> Htt
     if slug != slug_of(number):
         return redirect("registry:certificate", slug_of(number), permanent=True)
     found = certificates_numbered(number)
+    earlier = earlier_numbered(number, besides=found)
     if year is not None:
         found = [one for one in found if one.year == year]
-    if not found:
+        earlier = [one for one in earlier if one.year == year]
+    if not found and not earlier:
         return _unknown(request, Way.NUMBER, number)
-    if len(found) > 1:
-        return render(
-            request, "registry/several.html", {"number": number, "slug": slug, "found": found}
-        )
+    if len(found) + len(earlier) > 1:
+        context = {"number": number, "slug": slug, "found": found, "earlier": earlier}
+        return render(request, "registry/several.html", context)
+    if earlier:
+        return earlier_page(request, earlier[0])
     return _certificate(request, found[0], Way.NUMBER)
 
 

@@ -238,6 +238,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 2.0,
         "options": {"expires": 10},
     },
+    # One a day, soon after midnight; ordered again each hour for nights when nothing ran.
+    "registry.order_snapshot": {
+        "task": "registry.order_snapshot",
+        "schedule": crontab(minute=20),
+        "options": {"expires": 50 * 60},
+    },
     # Terms end with the day in Kazakhstan (CELERY_TIMEZONE); a missed night is made up for later.
     "expertise.keep_terms": {
         "task": "expertise.keep_terms",

@@ -5,12 +5,13 @@ anew. It holds the columns that the public register has always shown, and nothin
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import ClassVar, Self
 
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Count, F, Q, Value, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -89,8 +90,15 @@ class RegisterEntryQuerySet(models.QuerySet["RegisterEntry"]):
                 return self.filter(~over, state=state)
         return self.filter(state=state)
 
-    def numbered(self, number: str) -> Self:
-        return self.filter(number=number)
+    def counted_by_state(self, *, on: date) -> dict[str, int]:
+        """How many there are in each state of that day."""
+        over = Q(valid_until__lt=on) | Q(scheme__in=schemes_ended(on=on))
+        current = Case(
+            When(over & Q(state__in=(State.VALID, State.SUSPENDED)), then=Value(State.EXPIRED)),
+            default=F("state"),
+        )
+        counted = self.order_by().annotate(current=current).values("current")
+        return dict(counted.annotate(count=Count("pk")).values_list("current", "count"))
 
 
 def schemes_ended(*, on: date) -> list[str]:
@@ -244,6 +252,15 @@ class RegisterLine(models.Model):
     def __str__(self) -> str:
         return f"{self.number}. {self.name[:40]}"
 
+    @property
+    def local_content_percent(self) -> Decimal | None:
+        """As a certificate's record names it: pages show the lines of both alike."""
+        return self.share_percent
+
+    @property
+    def unit_symbol(self) -> str:
+        return self.unit
+
 
 class Snapshot(models.Model):
     """The whole register of a day as files, signed; made once and never changed."""
@@ -284,3 +301,8 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%d.%m.%Y}"
+
+    @property
+    def file_stem(self) -> str:
+        """How the files of the day are called, without their endings."""
+        return f"register-ct-kz-{self.day:%Y-%m-%d}"
