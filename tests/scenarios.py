@@ -496,12 +496,11 @@ def a_mandate(signatory: Membership, *powers: str) -> Mandate:
     known = Mandate.objects.filter(user=signatory.user, chamber=signatory.organisation)
     if not powers and (mandate := known.first()):
         return mandate
-    officer = Membership.objects.filter(
+    confirmer = a_confirmer(signatory.organisation)
+    officers = Membership.objects.filter(
         organisation=signatory.organisation, role=Role.CHAMBER_OFFICER
-    ).first() or a_person(Role.CHAMBER_OFFICER, signatory.organisation)
-    head = Membership.objects.filter(role=Role.COMMITTEE_HEAD).first() or a_person(
-        Role.COMMITTEE_HEAD
-    )
+    ).exclude(user=confirmer.user)
+    officer = officers.first() or a_person(Role.CHAMBER_OFFICER, signatory.organisation)
     mandate = mandating.enter_mandate(
         actor=officer,
         user=signatory.user,
@@ -511,7 +510,18 @@ def a_mandate(signatory: Membership, *powers: str) -> Mandate:
         powers=powers or Power.values,
         valid_from=signatory.valid_from,
     )
-    return mandating.confirm_mandate(mandate=mandate, actor=head)
+    return mandating.confirm_mandate(mandate=mandate, actor=confirmer)
+
+
+def a_confirmer(chamber: Organisation) -> Membership:
+    """The chamber's signatory who confirms mandates; the Committee's head while it has none."""
+    held = Mandate.objects.in_force(on=timezone.localdate()).filter(
+        chamber=chamber, powers__contains=[Power.MANDATES]
+    )
+    known = Membership.objects.filter(
+        organisation=chamber, role=Role.CHAMBER_SIGNATORY, user__in=held.values("user")
+    ) or Membership.objects.filter(role=Role.COMMITTEE_HEAD)
+    return known.first() or a_person(Role.COMMITTEE_HEAD)
 
 
 def refuse(application: Application) -> Application:
