@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from audit.witnesses import last_cosigned_at
+
 
 @login_not_required
 @never_cache
@@ -18,7 +20,9 @@ def health(request: HttpRequest) -> JsonResponse:
     """Healthy means the database answers; without the broker pages work and the outbox waits."""
     database = database_answers()
     broker = broker_answers()
-    body = {"database": database, "broker": broker}
+    # A log that nobody watches is a worry and no fault: it changes nothing about the status.
+    witnessed = last_cosigned_at() if database else None
+    body = {"database": database, "broker": broker, "last_cosigned_at": witnessed}
     return JsonResponse(body, status=200 if database else 503)
 
 

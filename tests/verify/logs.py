@@ -1,4 +1,4 @@
-"""A log over HTTP that can be made to lie: its own tree and keys, and whatever it is told to say."""
+"""A log over HTTP that can be made to lie: its own tree and key, and what it is told to say."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.notes import Checkpoint as PortalCheckpoint
-from audit.notes import NoteSigner, WitnessVerifier
 from audit.notes import Note as PortalNote
+from audit.notes import NoteSigner, WitnessVerifier
 from ctkz_verify.notes import (
     COSIGNATURE,
     PLAIN,
