@@ -75,16 +75,13 @@ def plain_token(token: cms.ContentInfo) -> cms.ContentInfo:
                 "content_type": "tst_info",
                 "content": core.ParsableOctetString(bytes(content["content"])),
             },
-            "certificates": [{"certificate": certificate} for certificate in chain],
+            "certificates": [
+                cms.CertificateChoices("certificate", certificate) for certificate in chain
+            ],
             "signer_infos": [
                 {
                     "version": "v1",
-                    "sid": {
-                        "issuer_and_serial_number": {
-                            "issuer": chain[0].issuer,
-                            "serial_number": chain[0].serial_number,
-                        }
-                    },
+                    "sid": _sid(chain[0]),
                     "digest_algorithm": digest,
                     "signed_attrs": info["signed_attrs"],
                     "signature_algorithm": _spelled(info["signature_algorithm"], hashed),
@@ -131,6 +128,15 @@ def _is_named(certificate: x509.Certificate, sid: cms.SignerIdentifier) -> bool:
             and certificate.issuer == sid.chosen["issuer"]
         )
     return certificate.key_identifier == sid.chosen.native
+
+
+def _sid(certificate: x509.Certificate) -> cms.SignerIdentifier:
+    return cms.SignerIdentifier(
+        "issuer_and_serial_number",
+        cms.IssuerAndSerialNumber(
+            {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+        ),
+    )
 
 
 def _spelled(algorithm: algos.SignedDigestAlgorithm, hashed: str) -> algos.SignedDigestAlgorithm:

@@ -301,3 +301,154 @@ def evaluated_act(lines: list[dict[str, Any]] | None = None, **changes: Any) -> 
         }
         | changes
     )
+
+
+SIGNATURE = {
+    "sha256": "aa11" * 16,
+    "certificate_sha256": "c0de" * 16,
+    "at": "2026-11-22T13:59:30+05:00",
+}
+POSITION = {"kk": "Төраға орынбасары", "ru": "Заместитель председателя"}
+RIGHTS = {
+    "kk": "Бұл шешімге Комитетке немесе сотқа шағымдануға болады.",
+    "ru": "Это решение можно обжаловать в Комитет или в суд.",
+}
+
+
+def decided_certificate(names: list[str] | int = 1, **changes: Any) -> dict[str, Any]:
+    """A certificate of the second schema: who decided by what mandate, and both signatures."""
+    return (
+        certificate(names)
+        | {
+            "schema": "ctkz.certificate/2",
+            "decision": {"sha256": "dec1" * 16, "signature": SIGNATURE},
+            "certified_by": {
+                "name": "Үлгібекова Айгүл Серікқызы",
+                "position": POSITION,
+                "mandate": {
+                    "basis": "Бұйрық / Приказ № 12-П, 10.01.2026",
+                    "valid_from": "2026-01-10",
+                    "valid_until": "2026-12-31",
+                    "powers": ["issue"],
+                },
+            },
+            "declared_by": {
+                "name": "Примеров Ержан",
+                "at": "2026-11-18T09:12:44+05:00",
+                "signature": SIGNATURE | {"certificate_sha256": "beef" * 16},
+            },
+            "replaces": {
+                "number": "KZ 6 120 00200",
+                "issued_on": "2026-06-01",
+                "sha256": "ee" * 32,
+            },
+        }
+        | changes
+    )
+
+
+def duplicate(names: list[str] | int = 1, **changes: Any) -> dict[str, Any]:
+    given = {"ordinal": 2, "given_on": "2026-12-01", "blank_number": "0012345"}
+    return decided_certificate(names, duplicate=given) | changes
+
+
+def _paper(schema: str, kind: str, number: str) -> dict[str, Any]:
+    return {
+        "schema": schema,
+        "kind": kind,
+        "number": number,
+        "dated_at": "2026-11-25T10:00:00+05:00",
+        "chamber": certificate()["chamber"],
+        "to": PARTY,
+        "appeal_until": "2027-02-25",
+        "rights": RIGHTS,
+        "signed_by": {"name": "Үлгібекова Айгүл", "position": POSITION},
+        "signature": SIGNATURE,
+        "verify_url": "https://ctkz.example/v/7K2M9QX4RT",
+    }
+
+
+def letter(**changes: Any) -> dict[str, Any]:
+    return (
+        _paper("ctkz.letter/1", "refusal", "ОТК-2026-00012")
+        | {
+            "application": {"number": "C-2026-00077", "submitted_on": "2026-11-20"},
+            "act": {"number": "A-2026-00412", "sha256": "9f2c" * 16, "signed_on": "2026-11-18"},
+            "reason": {
+                "code": "data_mismatch_act",
+                "name": {
+                    "kk": "Өтініш деректері актіге сәйкес келмейді",
+                    "ru": "Данные заявления не соответствуют акту",
+                },
+            },
+            "note": "Количество по строке 3 больше, чем в акте.\nКонтракт указан другой.",
+            "verify_url": None,
+        }
+        | changes
+    )
+
+
+def order(kind: str = "suspend", **changes: Any) -> dict[str, Any]:
+    return (
+        _paper("ctkz.order/1", kind, "РШ-2026-00031")
+        | {
+            "certificate": {
+                "number": "KZ 6 120 00318", "issued_on": "2026-11-22", "sha256": "ab" * 32,
+            },
+            "reason": {
+                "code": "inspection",
+                "name": {"kk": "Комитеттің тексеруі", "ru": "Проверка Комитета"},
+            },
+            "grounds": "Камеральный контроль выявил расхождение доли местного содержания.",
+            "effective_at": "2026-11-25T10:00:00+05:00",
+            "return_original_by": "2026-12-02",
+        }
+        | changes
+    )  # fmt: skip
+
+
+def receipt(**changes: Any) -> dict[str, Any]:
+    return {
+        "schema": "ctkz.receipt/1",
+        "number": "R-2026-000123",
+        "made_at": "2026-11-25T12:00:00+05:00",
+        "asked": {"way": "number", "text": "KZ 6 120 00318", "on": "2026-11-25"},
+        "answer": {
+            "verdict": "valid",
+            "sentence": {
+                "kk": "Сертификат 25.11.2026 күні жарамды.",
+                "ru": "Сертификат действителен на 25.11.2026.",
+                "en": "The certificate is valid on 25.11.2026.",
+            },
+            "certificate": {
+                "number": "KZ 6 120 00318",
+                "issued_on": "2026-11-22",
+                "valid_until": "2027-11-22",
+                "producer": {"name": PARTY["name"], "bin": PARTY["bin"]},
+                "sha256": "ab" * 32,
+            },
+            "proofs": [
+                {
+                    "code": "record",
+                    "ok": True,
+                    "text": {
+                        "kk": "Жазба өзгермеген.",
+                        "ru": "Запись не изменена.",
+                        "en": "The record is unchanged.",
+                    },
+                },
+                {
+                    "code": "log",
+                    "ok": False,
+                    "text": {
+                        "kk": "Журналда әлі жоқ.",
+                        "ru": "В журнале ещё нет.",
+                        "en": "Not in the log yet.",
+                    },
+                },
+            ],
+        },
+        "checkpoint": "ctkz.example/log\n41234\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n"
+        "— ctkz.example/log Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe\n",
+        "verify_url": "https://ctkz.example/v/7K2M9QX4RT",
+    } | changes
