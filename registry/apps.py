@@ -8,5 +8,5 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Imported for their registrations: events of the log, news from stage two.
-        from . import events, receivers  # noqa: F401
+        # Imported for their registrations: events of the log, permissions, news from stage two.
+        from . import events, permissions, receivers  # noqa: F401

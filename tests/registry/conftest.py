@@ -10,6 +10,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from accounts.middleware import SESSION_KEY
+from accounts.models import Membership
 from audit.publishing import publish
 from audit.sequencing import sequence_all
 from documents.storing import read
@@ -63,3 +65,18 @@ def publish_log() -> Callable[[], None]:
         publish()
 
     return sequence_and_publish
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Membership], Client]:
+    """A browser in which this person acts in this role."""
+
+    def open_session(membership: Membership) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(membership.user)
+        session = client.session
+        session[SESSION_KEY] = str(membership.pk)
+        session.save()
+        return client
+
+    return open_session
