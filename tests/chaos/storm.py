@@ -19,7 +19,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import InterfaceError, OperationalError, connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from accounts.models import Role  # noqa: E402
+from accounts.models import Membership, Role  # noqa: E402
 from ctkz_portal import processes  # noqa: E402
 from ctkz_portal.embedded.process import Server  # noqa: E402
 from issuance import services  # noqa: E402
@@ -85,14 +85,16 @@ def storm(plan: Plan, *, database: Server, broker: Server) -> Figures:
     seed = plan.seed if plan.seed is not None else random.SystemRandom().randrange(2**32)
     figures = Figures(certificates=plan.certificates, seed=seed)
     chance = random.Random(seed)
-    _prepare(plan.certificates)
+    signatory = _prepare(plan.certificates)
     beat = processes.beat(Path(settings.VAR_DIR))
     beat.start()
     hands = [_worker(number) for number in range(plan.workers)]
     waiting: Queue[Application] = Queue()
     for application in Application.objects.filter(status="recommended").order_by("number"):
         waiting.put(application)
-    approvers = [Thread(target=_approve, args=(waiting, figures)) for _ in range(APPROVERS)]
+    approvers = [
+        Thread(target=_approve, args=(waiting, signatory, figures)) for _ in range(APPROVERS)
+    ]
     began = time.monotonic()
     try:
         for approver in approvers:
@@ -124,15 +126,15 @@ def storm(plan: Plan, *, database: Server, broker: Server) -> Figures:
     return figures
 
 
-def _prepare(count: int) -> None:
-    """Reviewed applications that wait for a decision; their acts' papers are not waited for."""
+def _prepare(count: int) -> Membership:
+    """Reviewed applications, and who may decide them; the acts' papers are not waited for."""
     call_command("migrate", verbosity=0)
     for command in ("load_reference", "load_rule_packs"):
         call_command(command, stdout=StringIO())
     scenarios.a_seal()
-    for _number in range(count):
-        scenarios.an_application("recommended")
+    applications = [scenarios.an_application("recommended") for _number in range(count)]
     OutboxItem.objects.update(done_at=timezone.now())
+    return scenarios.staff_of(applications[0], Role.CHAMBER_SIGNATORY)
 
 
 def _worker(number: int) -> Worker:
@@ -144,7 +146,7 @@ def _again(server: Server) -> None:
     server.start()
 
 
-def _approve(waiting: "Queue[Application]", figures: Figures) -> None:
+def _approve(waiting: "Queue[Application]", signatory: Membership, figures: Figures) -> None:
     """One signatory at work: an error on the screen is tried again, as a person would."""
     while True:
         try:
@@ -152,18 +154,17 @@ def _approve(waiting: "Queue[Application]", figures: Figures) -> None:
         except Empty:
             connection.close()
             return
-        while not _is_approved(application, figures):
+        while not _is_approved(application, signatory, figures):
             figures.errors_seen += 1
             connection.close()
             time.sleep(0.5)
 
 
-def _is_approved(application: Application, figures: Figures) -> bool:
+def _is_approved(application: Application, signatory: Membership, figures: Figures) -> bool:
     try:
         fresh = Application.objects.get(pk=application.pk)
         if fresh.status == "approved":
             return True
-        signatory = scenarios.staff_of(fresh, Role.CHAMBER_SIGNATORY)
         services.approve_application(application=fresh, actor=signatory)
     except GONE:
         return False
