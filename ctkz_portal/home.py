@@ -53,6 +53,7 @@ def _basket(request: HttpRequest, actor: Membership) -> HttpResponse:
         "rows": list(page),
         "empty": _emptiness(actor, chosen),
         "may_begin": actor.role == Role.APPLICANT,
+        "may_decide_many": counts.by_tab.get("to_decide", 0) > 1,
         "figures": basket.figures(),
         "calls": [
             *calls_for(actor, on=basket.today),

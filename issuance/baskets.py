@@ -81,7 +81,7 @@ def to_decide(actor: Membership) -> Q:
         | Q(take_overs__what=TakeOver.What.REVIEW, take_overs__previous=actor.user_id)
         | Q(take_overs__what=TakeOver.What.REVIEW, take_overs__taken_by=actor.user_id)
     )
-    took_part = Q(filed_by=actor.user_id) | Q(auditor=actor.user_id) | Exists(own_review)
+    took_part = Q(filed_by=actor.user_id) | Q(auditor=actor.user_id) | Q(Exists(own_review))
     return Q(status="recommended") & ~took_part
 
 

@@ -12,6 +12,7 @@ from accounts.models import COMMITTEE_ROLES, Membership, Role
 
 from .models import CertificateChange, OverUse
 from .originals import not_returned
+from .registers import entries_to_confirm
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,13 @@ def calls_for(actor: Membership, *, on: date) -> Iterator[Call]:
         yield Call(
             text % {"count": count}, f"{reverse('issuance:change-list')}?status=proposed", count
         )
+    if count := entries_to_confirm(actor, on=on):
+        text = ngettext(
+            "%(count)d mandate or seal waits for your confirmation",
+            "%(count)d mandates and seals wait for your confirmation",
+            count,
+        )
+        yield Call(text % {"count": count}, reverse("issuance:mandate-list"), count)
     if actor.role in (Role.CHAMBER_OFFICER, Role.CHAMBER_SIGNATORY):
         yield from _overdue_blanks(actor, on=on)
     if actor.role in COMMITTEE_ROLES and (count := OverUse.objects.count()):

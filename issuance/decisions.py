@@ -60,6 +60,14 @@ def decision_record(
     }
 
 
+def kept_decision(application: Application) -> dict[str, Any] | None:
+    """The decision as it was taken; None before it."""
+    if application.decision_record is None:
+        return None
+    record: dict[str, Any] = json.loads(bytes(application.decision_record))
+    return record
+
+
 def stated_facts(application: Application) -> dict[str, Any]:
     """What the certificate will state, with the corrections of a replacement.
 

@@ -1,11 +1,11 @@
 """The letter of refusal: made by a worker from the frozen decision, sealed and kept once."""
 
-import json
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 import audit
 import outbox
@@ -16,6 +16,7 @@ from reference.parameters import parameter
 from workflow.moving import locked
 
 from .appeals import appeal_rights, appeal_until
+from .decisions import kept_decision
 from .models import Application
 from .records import signature_record
 from .services import MAKE_LETTER
@@ -25,7 +26,9 @@ LETTER = "letter"
 
 def refusal_letter(application: Application) -> dict[str, Any]:
     """The letter as data: what was decided, why, and how to appeal."""
-    decision = json.loads(bytes(application.decision_record))
+    decision = kept_decision(application)
+    if decision is None:
+        raise DomainError("not_decided", _("There is no decision to write a letter on."))
     decided_at = timezone.localtime(application.decided_at)
     decided_on = decided_at.date()
     refusal, decided_by = decision["refusal"], decision["decided_by"]

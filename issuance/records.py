@@ -13,7 +13,7 @@ from expertise.models import Act
 from reference.code_lists import code_names
 from reference.parameters import parameter
 
-from .decisions import PARTS, stated_facts
+from .decisions import PARTS, kept_decision, stated_facts
 from .models import Application, Certificate
 from .numbering import CODE_ALPHABET, CODE_LENGTH, SEQUENCE_DIGITS
 from .validity import last_day
@@ -57,9 +57,7 @@ def certificate_record(certificate: Certificate) -> dict[str, Any]:
 
 def _decided_facts(application: Application) -> dict[str, Any]:
     """The facts that were decided on; before a decision those that would be."""
-    if application.decision_record is None:
-        return stated_facts(application)
-    return json.loads(bytes(application.decision_record))
+    return kept_decision(application) or stated_facts(application)
 
 
 def _decision(application: Application) -> dict[str, Any] | None:
@@ -72,8 +70,9 @@ def _decision(application: Application) -> dict[str, Any] | None:
 
 
 def _certified_by(application: Application) -> dict[str, Any]:
-    if application.decision_record is not None:
-        return json.loads(bytes(application.decision_record))["decided_by"]
+    if decision := kept_decision(application):
+        decided_by: dict[str, Any] = decision["decided_by"]
+        return decided_by
     name = application.decider.full_name if application.decider else ""
     return {"name": name, "position": {"kk": "", "ru": ""}, "mandate": None}
 

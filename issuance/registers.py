@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import COMMITTEE_ROLES, Membership
+from accounts.models import COMMITTEE_ROLES, Membership, Role
 from accounts.permissions import has_permission
 from workflow.transitions import Status
 
@@ -45,6 +45,29 @@ def seal_rows(actor: Membership, *, on: date) -> list[RegisterRow]:
     if actor.role not in COMMITTEE_ROLES:
         rows = rows.filter(Q(chamber=actor.organisation_id) | Q(chamber__isnull=True))
     return _rows(rows.order_by("chamber__code", "-valid_from"), "seal", actor, on)
+
+
+def entries_to_confirm(actor: Membership, *, on: date) -> int:
+    """Counted by the same conditions as `issuance.confirm_mandate` and `issuance.confirm_seal`."""
+    mandates = Mandate.objects.exclude(user=actor.user_id)
+    count = 0
+    for entries in (mandates, ChamberSeal.objects.all()):
+        waiting = entries.filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gte=on), confirmed_at__isnull=True
+        ).exclude(entered_by=actor.user_id)
+        if actor.role == Role.CHAMBER_SIGNATORY:
+            waiting = waiting.filter(Exists(_confirmers(on).filter(user=actor.user_id)))
+            count += waiting.filter(chamber=actor.organisation_id).count()
+        elif actor.role == Role.COMMITTEE_HEAD:
+            count += waiting.filter(~Exists(_confirmers(on)), chamber__isnull=False).count()
+    return count
+
+
+def _confirmers(on: date) -> QuerySet[Mandate]:
+    """Mandates that let somebody confirm in the chamber of the row outside."""
+    return Mandate.objects.in_force(on=on).filter(
+        chamber=OuterRef("chamber"), powers__contains=[Power.MANDATES]
+    )
 
 
 def _rows(

@@ -1,5 +1,6 @@
 """The decision of a second person, and starting a stopped issue again."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -95,8 +96,7 @@ def approve_application(
     refuse_held(application, actor)
     refuse_blocked(approval_blockers(application, actor), code="blocked")
     record = decision_record(application, actor, decision=ISSUE)
-    _decide(application, actor, record, power=Power.ISSUE, signed=signed)
-    now = application.decided_at
+    now = _decide(application, actor, record, power=Power.ISSUE, signed=signed)
     today = timezone.localdate(now)
     reserved = reserve_number(chamber_code=application.chamber.code, on=today)
     advance(
@@ -139,8 +139,9 @@ def _decide(
     *,
     power: Power,
     signed: SigningItem | None,
-) -> None:
-    """Keeps the decision as it was signed, with the mandate and the signature behind it."""
+) -> datetime:
+    """Keeps the decision as it was signed, with the mandate and the signature behind it; the
+    moment of it comes back."""
     purpose = PURPOSES[power]
     content = canonical_bytes(record)
     if signed is None or signed.cms is None:
@@ -165,6 +166,7 @@ def _decide(
     application.decided_at = now
     application.stop_clock()
     let_go(application)
+    return now
 
 
 def _refuse_changed(shown: SigningItem | None, content: bytes) -> None:

@@ -329,6 +329,22 @@ def test_the_committee_sees_all_chambers_and_a_chamber_only_itself(sign_in: Sign
 
 
 @pytest.mark.usefixtures("english")
+def test_whoever_may_confirm_is_called_to_it(sign_in: SignIn, chamber: Organisation) -> None:
+    def is_called(actor: Membership) -> bool:
+        return "waits for your confirmation" in sign_in(actor).get("/").content.decode()
+
+    officer = scenarios.a_person(Role.CHAMBER_OFFICER, chamber)
+    head = scenarios.a_person(Role.COMMITTEE_HEAD)
+    enter(officer, a_signatory_without_a_mandate(chamber))
+    assert is_called(head)
+    assert not is_called(officer)
+    Mandate.objects.filter(confirmed_at__isnull=True).update(entered_by=head.user)
+    assert not is_called(head)
+    confirmer = scenarios.a_person(Role.CHAMBER_SIGNATORY, chamber)
+    assert is_called(confirmer)
+
+
+@pytest.mark.usefixtures("english")
 def test_a_mandate_goes_through_its_pages(sign_in: SignIn, chamber: Organisation) -> None:
     confirmer = scenarios.a_person(Role.CHAMBER_SIGNATORY, chamber)
     signatory = a_signatory_without_a_mandate(chamber)
