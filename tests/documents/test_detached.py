@@ -34,7 +34,7 @@ def test_every_changed_byte_of_signature_or_bytes_is_refused(seal_folder, at):
         for place in range(len(envelope))
         if verify_detached(
             DATA, bytes([*envelope[:place], envelope[place] ^ 1, *envelope[place + 1 :]])
-        ).ok  # fmt: skip
+        ).ok
     ]
     assert accepted == []
     assert verify_detached(DATA + b" ", envelope).reason == (

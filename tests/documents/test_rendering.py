@@ -20,7 +20,19 @@ from documents.frame import BAND, OUTER
 from documents.rendering import NothingFetcher, lay_out, render_pdf
 
 from .reading import pages_of, squeezed, text_of
-from .records import KAZAKH_NAME, PARTY, act, act_line, certificate, evaluated_act, evaluated_line
+from .records import (
+    KAZAKH_NAME,
+    PARTY,
+    act,
+    act_line,
+    certificate,
+    duplicate,
+    evaluated_act,
+    evaluated_line,
+    letter,
+    order,
+    receipt,
+)
 
 REAL_REGISTER = Path(settings.BASE_DIR).parent / "shared" / "data" / "register-ct-kz-2025.csv"
 LONG_NAME = ("Сүзгіш элемент ӘҒҚҢӨҰҮҺІ «ауа» " * 13)[:400]
@@ -139,7 +151,17 @@ def test_the_real_register_of_100_lines_comes_out_whole(tmp_path):
     assert [name for name in names if squeezed(name) not in text] == []
 
 
-@pytest.mark.parametrize(("kind", "record"), [("certificate", certificate(6)), ("act", act())])
+@pytest.mark.parametrize(
+    ("kind", "record"),
+    [
+        ("certificate", certificate(6)),
+        ("duplicate", duplicate(2)),
+        ("act", act()),
+        ("letter", letter()),
+        ("order", order()),
+        ("receipt", receipt()),
+    ],
+)
 def test_another_process_language_and_time_zone_make_the_same_bytes(kind, record):
     script = (
         "import django, json, sys; django.setup();"
@@ -214,7 +236,7 @@ HOSTILE = [
 def test_markup_in_a_name_is_printed_as_it_was_typed(tmp_path, name):
     pdf = render_pdf("certificate", certificate([name]))
     assert squeezed(name) in squeezed(text_of(pdf, tmp_path))
-    assert list(pypdf.PdfReader(io.BytesIO(pdf)).attachments) == ["ct-kz.json"]
+    assert list(pypdf.PdfReader(io.BytesIO(pdf)).attachments) == ["ct-kz.json", "ct-kz.xml"]
 
 
 @pytest.mark.parametrize(
