@@ -7,18 +7,18 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.urls import include, path
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
-from rest_framework.pagination import PageNumberPagination
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from workflow.api_refusals import RefusalOutput, RefusalsMixin
 
-from . import services
+from . import change_api, services
+from .api_parts import CommandInput, NoteInput, OrganisationOutput, Pages, TrackedOutput
 from .filters import ApplicationFilter, CertificateFilter
 from .forms import LONGEST_TEXT
 from .models import Application, Certificate
@@ -29,37 +29,6 @@ app_name = "api"
 RELATED = (
     "act__request", "applicant", "chamber", "filed_by", "auditor", "reviewer", "decider",
 )  # fmt: skip
-
-
-class ActionOutput(serializers.Serializer):
-    """A transition that this person may make now."""
-
-    name = serializers.CharField()
-    label = serializers.CharField()
-
-
-class OrganisationOutput(serializers.Serializer):
-    bin = serializers.CharField()
-    name = serializers.CharField()
-    code = serializers.CharField()
-
-
-class TrackedOutput(serializers.Serializer):
-    """What every thing with a status says of itself."""
-
-    id = serializers.UUIDField()
-    case_id = serializers.UUIDField()
-    number = serializers.CharField(allow_null=True)
-    status = serializers.CharField()
-    status_label = serializers.CharField(source="status_info.label")
-    status_since = serializers.DateTimeField()
-    version = serializers.IntegerField()
-    actions = serializers.SerializerMethodField()
-
-    @extend_schema_field(ActionOutput(many=True))
-    def get_actions(self, obj: Any) -> Any:
-        actor = self.context["request"].actor
-        return ActionOutput(obj.WORKFLOW.available(obj, actor), many=True).data
 
 
 class ApplicationOutput(TrackedOutput):
@@ -91,19 +60,6 @@ class CertificateOutput(TrackedOutput):
 
     def get_pdf_sha256(self, obj: Certificate) -> str | None:
         return obj.document.sealed_sha256 if obj.document else None
-
-
-class CommandInput(serializers.Serializer):
-    version = serializers.IntegerField(required=False)
-
-    def arguments(self) -> dict[str, Any]:
-        """The arguments of the service, `version` under the name that it has there."""
-        given = dict(self.validated_data)
-        return {"seen_version": given.pop("version", None), **given}
-
-
-class NoteInput(CommandInput):
-    note = serializers.CharField(max_length=LONGEST_TEXT, allow_blank=True, default="")
 
 
 class QuestionInput(CommandInput):
@@ -154,12 +110,6 @@ COMMANDS: dict[str, tuple[Callable[..., Any], type[CommandInput]]] = {
     "refuse": (services.refuse_application, RefusalInput),
     "withdraw": (services.withdraw_application, CommandInput),
 }
-
-
-class Pages(PageNumberPagination):
-    page_size = 50
-    max_page_size = 200
-    page_size_query_param = "page_size"
 
 
 class ApplicationsMixin(RefusalsMixin):
@@ -293,4 +243,5 @@ urlpatterns = [
     path("certificates/", CertificateListView.as_view(), name="certificate-list"),
     path("certificates/<uuid:pk>/", CertificateView.as_view(), name="certificate-detail"),
     path("certificates/<uuid:pk>/resume/", ResumeView.as_view(), name="certificate-resume"),
+    *change_api.urlpatterns,
 ]

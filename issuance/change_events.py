@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 import audit
 
-STATUS_FACTS = ("number", "reason_code", "change")
+STATUS_FACTS = ("number", "reason_code")
 
 audit.register(
     "certificate_change.proposed",
