@@ -8,6 +8,7 @@ behind and goes on after the last batch; a run over the same export changes noth
 import csv
 import io
 import json
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -52,6 +54,7 @@ NOT_EXPORTED: dict[str, Any] = {
 }
 COLUMN_OF_FACT = {"state": "status", "is_replacement": "status"}
 LOCK = "import of the earlier register"
+PATIENCE_SECONDS = 5.0
 
 # Called now and then with the step, how many rows are done and how many there are in all; the
 # total is 0 while it is unknown.
@@ -98,15 +101,22 @@ def import_register(
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """The lock belongs to the database session: a killed run frees it."""
+    """The lock belongs to the database session; that of a killed run ends a moment after it."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [LOCK])
-        if not cursor.fetchone()[0]:
-            raise ImportUnderWay("import_under_way", _("Another import is under way."))
+        while not _locked(cursor):
+            if time.monotonic() > deadline:
+                raise ImportUnderWay("import_under_way", _("Another import is under way."))
+            time.sleep(0.2)
         try:
             yield
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [LOCK])
+
+
+def _locked(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [LOCK])
+    return bool(cursor.fetchone()[0])
 
 
 @contextmanager

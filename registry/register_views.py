@@ -27,7 +27,7 @@ from .earlier import earlier_standing
 from .forms import OnDateForm
 from .models import RegisterEntry, RegisterLine, Snapshot
 from .models.register import schemes_ended
-from .search import DEFAULT_SORT, SORTS, STATES, RegisterFilter
+from .search import DEFAULT_SORT, SORTS, STATES, RegisterFilter, shown_first
 from .throttle import count_lookup
 
 PER_PAGE = 25
@@ -126,7 +126,10 @@ def _listed(
     if not narrowed.is_valid():
         return RegisterEntry.objects.none()
     found = narrowed.qs.in_state(status, on=today) if status else narrowed.qs
-    first = RegisterLine.objects.filter(entry=OuterRef("pk")).order_by("number")
+    asked = narrowed.form.cleaned_data
+    first = RegisterLine.objects.filter(entry=OuterRef("pk")).order_by(
+        *shown_first(asked["q"], asked["hs"]), "number"
+    )
     return found.order_by(*SORTS[sort]).annotate(
         goods=Subquery(first.values("name")[:1]), hs_code=Subquery(first.values("hs_code")[:1])
     )
@@ -155,7 +158,7 @@ def _tabs(
     return [
         tab(_("All"), "", sum(counts.values())),
         *(
-            tab(info.label, state, counts[state])
+            tab(info.label, state, counts.get(state, 0))
             for state, info in STATES.items()
             if counts.get(state) or chosen == state
         ),

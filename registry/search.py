@@ -8,8 +8,9 @@ import re
 from typing import Any
 
 import django_filters
+from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +56,10 @@ def chamber_choices() -> list[tuple[str, str]]:
     return [(chamber.code, f"{chamber.code} · {chamber.name}") for chamber in Chamber.objects.all()]
 
 
+class RegisterForm(forms.Form):
+    says_optional = False
+
+
 class RegisterFilter(django_filters.FilterSet):
     """Everything by which the register is narrowed; the status is as of today."""
 
@@ -86,6 +91,7 @@ class RegisterFilter(django_filters.FilterSet):
     class Meta:
         model = RegisterEntry
         fields = ()
+        form = RegisterForm
 
     def search(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(matching(value))
@@ -133,8 +139,23 @@ def _of_digits(code: str) -> Q:
 
 def of_hs_code(text: str) -> Q:
     """Entries with goods of this code; fewer digits stand for everything that begins with them."""
-    digits = _NOT_IN_CODES.sub("", normalise_text_id(text))
-    if not (digits.isascii() and digits.isdigit()):
+    digits = _digits(text)
+    if not digits:
         return Q(pk__in=())
     lines = RegisterLine.objects.filter(hs_code__startswith=digits).values("entry")
     return Q(pk__in=lines.order_by())
+
+
+def _digits(text: str) -> str:
+    digits = _NOT_IN_CODES.sub("", normalise_text_id(text))
+    return digits if digits.isascii() and digits.isdigit() else ""
+
+
+def shown_first(question: str, hs_code: str) -> list[Case]:
+    """How to order the lines of an entry so that one that was asked for stands first."""
+    asked = Q()
+    for word in search_words(question).split()[:MOST_WORDS]:
+        asked |= Q(words__contains=word)
+    for digits in filter(None, (_digits(question), _digits(hs_code))):
+        asked |= Q(hs_code__startswith=digits)
+    return [Case(When(asked, then=Value(0)), default=Value(1))] if asked else []

@@ -31,10 +31,11 @@ from documents.storing import store_from
 from .models import RegisterLine, Snapshot
 from .models.register import schemes_ended
 from .register import follow_blanks
-from .register_columns import EMPTY, TITLES, status_word
+from .register_columns import COLUMNS, EMPTY, TITLES, status_word
 
 MAKE_SNAPSHOT = "registry.make_snapshot"
 ROWS_AT_ONCE = 2_000
+KEYS = tuple(column.key for column in COLUMNS)
 CSV_TYPE, JSONL_TYPE = "text/csv", "application/jsonl"
 ORDER = ("entry__year", "entry__chamber_code", "entry__sequence", "entry__source", "number")
 OF_ENTRY = (
@@ -223,13 +224,24 @@ def _figure(number: Decimal | None) -> str:
 def _write_json(
     file: IO[str], cells: list[str], entry: dict[str, Any], line: dict[str, Any]
 ) -> None:
-    """The columns by their titles, and beside them what they have no place for."""
-    row: dict[str, Any] = dict(zip(TITLES, cells, strict=True))
+    """The same columns by their keys, for programs: ISO dates, points in figures, null for nothing.
+
+    Beside them stands what the columns have no place for, the number of the line first of all.
+    """
+    row: dict[str, Any] = {key: cell or None for key, cell in zip(KEYS, cells, strict=True)}
     row |= {
+        "quantity": _plain_figure(line["quantity"]),
+        "share": _plain_figure(line["share_percent"]),
+        "valid_until": entry["valid_until"].isoformat(),
+        "issued_on": entry["issued_on"].isoformat(),
         "line": line["number"],
         "source": entry["source"],
         "state": entry["state"],
-        "replaces": entry["replaces"],
-        "replaced_by": entry["replaced_by"],
+        "replaces": entry["replaces"] or None,
+        "replaced_by": entry["replaced_by"] or None,
     }
     file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+def _plain_figure(number: Decimal | None) -> str | None:
+    return _figure(number).replace(",", ".") or None

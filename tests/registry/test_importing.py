@@ -19,6 +19,7 @@ from openpyxl import Workbook
 from audit.models import AuditEvent
 from reference.numbering import next_number
 from reference.spreadsheet_tables import SpreadsheetError
+from registry import importing
 from registry.importing import ImportUnderWay
 from registry.models import RegisterEntry, RegisterImport, RegisterLine, Source, State
 from registry.register_columns import TITLES
@@ -361,19 +362,17 @@ def test_a_run_leaves_one_event_with_digests_and_counts(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_imports_do_not_run_at_once(tmp_path: Path) -> None:
+def test_two_imports_do_not_run_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reference_data()
-    with connection.cursor() as cursor:
-        code = "SELECT pg_advisory_lock(hashtextextended('import of the earlier register', 0));"
-        other = connection.copy()
-        try:
-            other.ensure_connection()
-            other.cursor().execute(code)
-            with pytest.raises(ImportUnderWay):
-                take(tmp_path, a_row())
-        finally:
-            other.close()
-        cursor.execute("SELECT 1")
+    monkeypatch.setattr(importing, "PATIENCE_SECONDS", 0)
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [importing.LOCK])
+        with pytest.raises(ImportUnderWay):
+            take(tmp_path, a_row())
+    finally:
+        other.close()
 
 
 @pytest.mark.kill

@@ -101,6 +101,8 @@ FILTER, CABLES, MILKS = "5 120 00017", "4 101 00003", "5 120 00018"
         ({"status": "valid"}, [FILTER]),
         ({"status": "expired"}, [CABLES]),
         ({"status": "revoked"}, [MILKS]),
+        ({"status": "suspended"}, []),
+        ({"status": "valid", "chamber": "101"}, []),
         ({"status": "nonsense"}, [MILKS, FILTER, CABLES]),
         ({"sort": "number"}, [CABLES, FILTER, MILKS]),
         ({"sort": "-until", "status": "valid"}, [FILTER]),
@@ -113,6 +115,13 @@ def test_the_register_finds_what_was_asked(
     find: Find, question: dict[str, str], found: list[str]
 ) -> None:
     assert find(**question) == found
+
+
+def test_the_list_shows_the_goods_that_were_asked_for(client: Client, tmp_path: Path) -> None:
+    take(tmp_path, a_row(), a_row(Наименование_товара="Насос", Код_ТН="8413702100"))
+    for question, shown in (({}, "Фильтр"), ({"q": "насос"}, "Насос"), ({"hs": "8413"}, "Насос")):
+        (row,) = client.get("/register/", question).context["rows"]
+        assert row.entry.goods.startswith(shown)
 
 
 def test_a_question_that_cannot_be_read_says_so_and_finds_nothing(
