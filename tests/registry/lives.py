@@ -21,9 +21,7 @@ def move(certificate: Certificate, transition: str, *, reason: str = "", **given
     wanted = event_kind(CERTIFICATE_WORKFLOW[transition].event).facts
     facts = {name: known.get(name, "") for name in wanted - {"change", "successor"}}
     with transaction.atomic():
-        enter_status(
-            locked(certificate), transition, audit.SYSTEM, reason=reason, **given, **facts
-        )
+        enter_status(locked(certificate), transition, audit.SYSTEM, reason=reason, **given, **facts)
     certificate.refresh_from_db()
 
 

@@ -113,9 +113,7 @@ def test_without_the_counter_all_may_verify_and_nobody_may_draw(
     ("path", "scope"),
     [("certificates/KZ-6-120-99999/draws/", "draw"), ("webhooks/", "webhooks")],
 )
-def test_what_is_not_public_needs_a_key_of_its_scope(
-    client: Client, path: str, scope: str
-) -> None:
+def test_what_is_not_public_needs_a_key_of_its_scope(client: Client, path: str, scope: str) -> None:
     without = client.get(f"/api/v1/{path}")
     assert (without.status_code, without.json()["code"]) == (401, "not_authenticated")
     other = client.get(f"/api/v1/{path}", headers=bearer(a_key(Scope.VERIFY)))
