@@ -104,6 +104,18 @@ def beat(var_dir: Path) -> Server:
     )
 
 
+def signer(var_dir: Path, *, port: int) -> Server:
+    """What stands in for NCALayer in the demo, so that a person signs in the browser."""
+    log_path = var_dir / "signer.log"
+    return Server(
+        name="signer",
+        command=[sys.executable, "manage.py", "eds_stand_in", "--port", str(port)],
+        cwd=PROJECT,
+        log_path=log_path,
+        is_ready=says(log_path, f"ws://127.0.0.1:{port}".encode()),
+    )
+
+
 @contextmanager
 def running(
     servers: list[Server], services: Services | None, say: Callable[[str], None]

@@ -45,8 +45,6 @@ __all__ = [
 COMPLETE_SIGNING = "documents.complete_signing"
 # More than anyone decides in one sitting, and still one form of a size that servers take.
 MOST_RECORDS = 200
-# With its certificates, a time-stamp and revocation data a signature stays far below this.
-MOST_CMS_BYTES = 256 * 1024
 # A fault of the signature itself: the same record may be signed once more.
 TO_SIGN_AGAIN = frozenset({*(reason.value for reason in Reason), "already_used"})
 
@@ -151,7 +149,7 @@ def give(*, session: SigningSession, actor: Membership, signatures: Mapping[UUID
         for item in (item for item in items if is_signable(item)):
             _refuse_expired(session, at=timezone.now())
             cms = signatures[item.pk]
-            if len(cms) > MOST_CMS_BYTES:
+            if len(cms) > longest_cms():
                 _refuse(item, SignatureRefused(Reason.TOO_LARGE.value, Reason.TOO_LARGE.words))
                 continue
             _keep(item, cms)
@@ -178,6 +176,11 @@ def proceed_unsigned(*, session: SigningSession, actor: Membership) -> None:
             item.state = SigningItem.State.GIVEN
             item.save(update_fields=["state"])
             outbox.enqueue(COMPLETE_SIGNING, key=str(item.pk), item_id=str(item.pk))
+
+
+def longest_cms() -> int:
+    """Of what comes in; base64 and armour add a third and some lines to the signature itself."""
+    return int(settings.CTKZ_EDS_MAX_BYTES) * 3 // 2
 
 
 def is_signable(item: SigningItem) -> bool:

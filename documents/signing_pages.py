@@ -123,7 +123,7 @@ def _sent_signatures(request: HttpRequest, session: SigningSession) -> dict[UUID
         if text := request.POST.get(name, "").strip():
             found[key] = text.encode()
         elif upload := request.FILES.get(name):
-            found[key] = upload.read(signing.MOST_CMS_BYTES + 1)
+            found[key] = upload.read(signing.longest_cms() + 1)
     return found
 
 

@@ -8,6 +8,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -19,14 +20,17 @@ from documents.models import SigningItem, SigningSession
 from documents.purposes import Fact, Holding, keep_sessions_open_for, register, register_sight
 from documents.signing import ToSign, begin
 from reference.parameters import parameter
+from workflow.moving import locked
 
 from .models import Act, ExpertiseRequest
 from .services import filing, signing
 
 
+@transaction.atomic
 def begin_submission(
     *, request: ExpertiseRequest, actor: Membership, seen_version: int | None = None
 ) -> SigningSession:
+    request = locked(request)
     record = filing.prepare_submission(request=request, actor=actor, seen_version=seen_version)
     return begin(
         purpose=filing.SUBMIT,
@@ -47,6 +51,7 @@ def complete_submission(item: SigningItem, actor: Membership) -> str:
     return reverse("expertise:request-detail", args=[request.pk])
 
 
+@transaction.atomic
 def begin_act(
     *, request: ExpertiseRequest, actor: Membership, seen_version: int | None = None
 ) -> SigningSession:

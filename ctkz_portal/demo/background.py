@@ -7,11 +7,12 @@ from pathlib import Path
 from django.core.management import call_command
 
 from expertise.models import ExpertiseRequest
-from expertise.services import correcting, examining, signing
+from expertise.services import correcting, examining
 
 from .attesting import declare_earlier_work, let_apply
 from .blind import examine_twice
-from .cases import FIRST_HOUSE, SECOND_HOUSE, Case, product_case
+from .cases import FIRST_HOUSE, SECOND_HOUSE, Case, product_case, sign_act
+from .chamber import register_seal
 from .desk import identification
 from .goods import CABLE, FURNITURE, ICE_CREAM, ROUBLES
 from .people import Cast, ensure_people
@@ -26,6 +27,7 @@ READY_BASE = ("Основа для мороженого замороженная
 def prepare() -> None:
     """People, organisations and something to do for each of them; once."""
     cast = ensure_people()
+    register_seal()
     let_apply(cast.by_name())
     declare_earlier_work(cast["auditor2"], employer=cast["milk"])
     if ExpertiseRequest.objects.exists():
@@ -90,7 +92,7 @@ def _correct(case: Case) -> None:
         actor=auditor,
         values={"identification": f"{correction.examination.identification} Протокол № 14."},
     )
-    signing.sign_act(request=correction, actor=auditor)
+    sign_act(correction, auditor)
 
 
 def _annul(case: Case) -> None:

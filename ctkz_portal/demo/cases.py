@@ -11,11 +11,14 @@ from django.utils import timezone
 
 from accounts.models import Membership, Organisation
 from documents.canonical import sha256_hex
+from documents.signing import required
+from expertise import signatures as first_stage
 from expertise.eligibility import problems
 from expertise.models import Act, ExpertiseRequest
 from expertise.services import assigning, examining, filing, judging, signing
 from expertise.spreadsheets import SheetResult, read_goods, read_materials
 from issuance import services as issuing
+from issuance import signatures as second_stage
 from issuance.blockers import checklist
 from issuance.models import Application, Certificate
 from reference.exchange_rates import rates_for
@@ -26,6 +29,7 @@ from .goods import FILTER, Currency, Foreign, Product, goods_csv, materials_csv
 from .log import closed_over
 from .papers import document_pdf
 from .people import Cast
+from .signatures import signed
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,10 @@ class Case:
             )
 
     def submit(self) -> None:
+        if required():
+            signed(first_stage.begin_submission(request=self.request, actor=self.applicant))
+            self.request.refresh_from_db()
+            return
         self.request = filing.submit_request(request=self.request, actor=self.applicant)
 
     def accept(self) -> None:
@@ -190,9 +198,17 @@ class Case:
         name_the_proofs(self.request, auditor)
 
     def sign(self) -> None:
-        self.act = signing.sign_act(request=self.request, actor=self.auditor)
+        self.act = sign_act(self.request, self.auditor)
 
     def apply(self) -> None:
+        if required():
+            signed(
+                second_stage.begin_application(
+                    act=self.act, actor=self.applicant, chamber=self.chamber
+                )
+            )
+            self.application = self.act.applications.get()
+            return
         self.application = issuing.apply_for_certificate(
             act=self.act, actor=self.applicant, chamber=self.chamber
         )
@@ -216,9 +232,25 @@ class Case:
         )
 
     def approve(self) -> None:
+        if required():
+            signed(
+                second_stage.begin_approval(
+                    applications=[self.application], actor=self.cast["signatory"], return_url="/"
+                )
+            )
+            self.application.refresh_from_db()
+            self.certificate = self.application.certificate
+            return
         self.certificate = issuing.approve_application(
             application=self.application, actor=self.cast["signatory"]
         )
+
+
+def sign_act(request: ExpertiseRequest, auditor: Membership) -> Act:
+    if not required():
+        return signing.sign_act(request=request, actor=auditor)
+    signed(first_stage.begin_act(request=request, actor=auditor))
+    return Act.objects.get(request=request)
 
 
 STEPS = (

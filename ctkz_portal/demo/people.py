@@ -11,6 +11,7 @@ from accounts.models import Membership, Organisation, Role, User
 from reference.models import Chamber
 
 from .attesting import attest
+from .chamber import let_decide
 
 DOMAIN = "@demo.example"
 
@@ -135,6 +136,7 @@ def ensure_people() -> Cast:
     }
     cast = Cast(members, organisations)
     attest(cast.by_name())
+    let_decide(cast.by_name())
     return cast
 
 

@@ -28,6 +28,7 @@ PREPARATION = [
     "compile_catalogues",
     "build_fonts",
     "make_demo_seal",
+    "eds_demo_authority --authority-only",
 ]
 
 
@@ -56,11 +57,15 @@ class Command(BaseCommand):
         stack.enter_context(self.only_one(settings.VAR_DIR, base_url))
         # Everything started from here prints this address into QR codes.
         os.environ["CTKZ_PUBLIC_URL"] = settings.CTKZ_PUBLIC_URL = base_url
+        # A person may run the real NCALayer on its own port.
+        signer_port = free_port()
+        os.environ["CTKZ_NCALAYER_URL"] = f"ws://127.0.0.1:{signer_port}"
         self.prepare()
         var_dir = settings.VAR_DIR
         parts = [processes.web(var_dir, port=port), processes.worker(var_dir)]
         parts.append(processes.beat(var_dir))
-        with self.timed("web, worker, beat"):
+        parts.append(processes.signer(var_dir, port=signer_port))
+        with self.timed("web, worker, beat, signer"):
             stack.enter_context(processes.running(parts, embedded.current(), self.say))
         with self.timed("organisations and cases"):
             prepare()
@@ -100,7 +105,7 @@ class Command(BaseCommand):
     def prepare(self) -> None:
         for command in PREPARATION:
             with self.timed(command):
-                call_command(command, stdout=self.stderr, stderr=self.stderr, verbosity=0)
+                call_command(*command.split(), stdout=self.stderr, stderr=self.stderr, verbosity=0)
         # The processes started next must not share our connection.
         connections.close_all()
 
