@@ -30,8 +30,8 @@ class WitnessRefusedError(LogError):
 
 
 class CosignatureRefusedError(LogError):
-    """A cosignature that is not kept; `status` is the answer's HTTP status."""
+    """A cosignature that is not kept; `status_code` is the answer's HTTP status."""
 
-    def __init__(self, status: int, message: str) -> None:
+    def __init__(self, status_code: int, message: str) -> None:
         super().__init__(message)
-        self.status = status
+        self.status_code = status_code

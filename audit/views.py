@@ -49,9 +49,9 @@ LONGEST_NUMBER = 18
 class Refusal(Exception):
     """Why there is no such answer, said plainly."""
 
-    def __init__(self, status: int, message: str) -> None:
+    def __init__(self, status_code: int, message: str) -> None:
         super().__init__(message)
-        self.status = status
+        self.status_code = status_code
 
 
 def public(view: View) -> View:
@@ -62,7 +62,7 @@ def public(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except Refusal as refusal:
-            answer = text(str(refusal), status=refusal.status)
+            answer = text(str(refusal), status=refusal.status_code)
             answer["Cache-Control"] = "no-store"
             return answer
 
@@ -220,7 +220,7 @@ def cosignature(request: HttpRequest) -> HttpResponse:
     except UnicodeDecodeError as error:
         raise Refusal(400, _("The note is not UTF-8 text.")) from error
     except CosignatureRefusedError as error:
-        raise Refusal(error.status, str(error)) from error
+        raise Refusal(error.status_code, str(error)) from error
     if accepted.is_new:
         return text(_("The cosignature was accepted."), status=201)
     return text(_("The cosignature was here already."))

@@ -11,12 +11,13 @@ from audit.models import AuditEvent, AuditPending, LogCheckpoint, LogLeaf, LogTi
 from audit.privileges import excessive_privileges
 from tests.audit.conftest import record_filed
 
-TABLES = ["audit_event", "log_leaf", "log_tile", "log_checkpoint"]
+TABLES = ["audit_event", "log_leaf", "log_tile", "log_checkpoint", "log_cosignature"]
 COLUMN = {
     "audit_event": "actor_label",
     "log_leaf": "hash",
     "log_tile": "data",
     "log_checkpoint": "note",
+    "log_cosignature": "line",
     "audit_pending": "event_id",
 }
 pytestmark = pytest.mark.django_db

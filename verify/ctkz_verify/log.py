@@ -54,7 +54,7 @@ def follow(
             return report
         state.write(seen)
     if witnesses.count or trust.witnesses:
-        _ask_witnesses(report, source, seen, trust, witnesses)
+        _ask_witnesses(report, source, seen, trust.log_key, trust.witnesses, witnesses)
     return report
 
 
@@ -108,7 +108,12 @@ def _compare(tree: Growing, seen: Seen) -> None:
 
 
 def _ask_witnesses(
-    report: Report, source: Source, seen: Seen, trust: Trust, wanted: Wanted
+    report: Report,
+    source: Source,
+    seen: Seen,
+    log_key: Key,
+    witnesses: Iterable[Key],
+    wanted: Wanted,
 ) -> None:
     """The last checkpoint that witnesses cosigned belongs to this tree and is recent enough."""
     try:
@@ -116,11 +121,11 @@ def _ask_witnesses(
         if encoded is None:
             report.not_checked("witnessed", "not_witnessed")
             return
-        cosigned = authentic(encoded, trust.log_key)
+        cosigned = authentic(encoded, log_key)
         # The log may have grown since it was asked for its last checkpoint.
         pair = sorted((cosigned, seen), key=lambda one: one.checkpoint.size)
         continue_from(source, *pair)
-        times = _times(cosigned.note, trust.witnesses)
+        times = _times(cosigned.note, witnesses)
     except Refuted as error:
         report.refused("witnessed", error)
         return
