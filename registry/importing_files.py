@@ -212,7 +212,7 @@ def _sheet_rows(path: Path) -> Iterator[TableRow]:
         chosen = max(sheets, key=known, default=None)
         if chosen is not None:
             for number, row in enumerate(chosen.iter_rows(), start=1):
-                yield TableRow(number, tuple(cell_value(cell) for cell in row))
+                yield TableRow(number, tuple(cell_value(cell) for cell in row))  # type: ignore[arg-type]
     finally:
         book.close()
 

@@ -112,7 +112,9 @@ class _Row:
         return RowRead(key, str(number or ""), facts, goods, self.errors)
 
     def _year(self, number: CertificateNumber | None, issued_on: dt.date | None) -> int | None:
-        year = self.value("year", _year, required=False) or (issued_on and issued_on.year)
+        year = self.value("year", _year, required=False)
+        if year is None and issued_on:
+            year = issued_on.year
         if year and number and year_digit(year) != number.year_digit:
             self.error("year", "year_mismatch", _("The number is of another year."))
             return None

@@ -222,7 +222,8 @@ def rebuild() -> Outcome:
     """
     issued = Certificate.objects.issued()
     RegisterEntry.objects.filter(source=Source.PORTAL).exclude(certificate__in=issued).delete()
-    added, changed, unchanged = 0, [], 0
+    added, unchanged = 0, 0
+    changed: list[Change] = []
     for certificates in _in_batches():
         outcome = enter(
             _facts_of_many(certificates),
@@ -241,9 +242,11 @@ def follow_blanks() -> int:
     latest = originals.distinct("certificate").values_list("certificate", "blank_number")
     behind = 0
     blanks = dict(latest)
-    for entry in RegisterEntry.objects.filter(certificate__in=blanks).select_related("certificate"):
-        if entry.blank_number != blanks[entry.certificate_id]:
-            take_certificate(entry.certificate)
+    for certificate in Certificate.objects.filter(
+        pk__in=blanks, register_entry__isnull=False
+    ).select_related("register_entry"):
+        if certificate.register_entry.blank_number != blanks[certificate.pk]:
+            take_certificate(certificate)
             behind += 1
     return behind
 
@@ -281,7 +284,7 @@ def _facts_of_many(certificates: Sequence[Certificate]) -> list[Facts]:
     return [
         _facts(
             certificate,
-            json.loads(bytes(certificate.record)),
+            json.loads(bytes(certificate.record or b"")),
             replaced_by=successors.get(certificate.pk, ""),
             blank_number=blanks.get(certificate.pk, ""),
         )

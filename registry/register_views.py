@@ -38,9 +38,9 @@ NARROWING = ("q", "hs", "chamber", "issued_from", "issued_to", "source")
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the list: an entry with its status of today."""
+    """A line of the list: an entry, annotated with its first goods, and its status of today."""
 
-    entry: RegisterEntry
+    entry: Any
     status: Status
     chamber: str
 
@@ -93,7 +93,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_safe
-def register_csv(request: HttpRequest) -> HttpResponse:
+def register_csv(request: HttpRequest) -> StreamingHttpResponse:
     """Exactly what the list shows, in its order, up to a limit that the page states."""
     count_lookup(request)
     today = timezone.localdate()
@@ -177,7 +177,7 @@ def _sorts(sort: str) -> dict[str, dict[str, str]]:
     }
 
 
-def _csv_lines(listed: QuerySet[RegisterEntry], today: date) -> Iterator[str]:
+def _csv_lines(listed: QuerySet[Any], today: date) -> Iterator[str]:
     yield "\ufeff" + _csv_line(
         [
             _("Certificate"), _("Issued"), _("In force until"), _("Status"), _("Issued by"),

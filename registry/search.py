@@ -21,7 +21,7 @@ from reference.models import Chamber
 from reference.numbers import normalise_certificate_number
 
 from .models import RegisterEntry, RegisterLine, Source, State
-from .models.register import EXPIRED
+from .models.register import EXPIRED, RegisterEntryQuerySet
 from .register import search_words
 
 # Fewer digits would find nearly everything.
@@ -99,7 +99,7 @@ class RegisterFilter(django_filters.FilterSet):
     def with_hs_code(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(of_hs_code(value))
 
-    def in_state(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+    def in_state(self, queryset: RegisterEntryQuerySet, _name: str, value: str) -> QuerySet[Any]:
         return queryset.in_state(value, on=timezone.localdate())
 
 

@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from documents.models import StoredFile
 from documents.storing import streamed_response
 
 from .models import Snapshot
@@ -36,14 +37,20 @@ def download(request: HttpRequest, day: str, name: str) -> FileResponse | HttpRe
         raise Http404
     match ending:
         case "csv":
-            return streamed_response(snapshot.csv)
+            return _streamed(snapshot.csv)
         case "jsonl":
-            return streamed_response(snapshot.jsonl)
+            return _streamed(snapshot.jsonl)
         case "sha256":
             return _attached(snapshot.digests.encode(), "text/plain; charset=utf-8", name)
         case "sha256.p7s":
-            return _attached(bytes(snapshot.signature), SIGNATURE_TYPE, name)
+            return _attached(bytes(snapshot.signature or b""), SIGNATURE_TYPE, name)
     raise Http404
+
+
+def _streamed(file: StoredFile | None) -> FileResponse:
+    if file is None:
+        raise Http404
+    return streamed_response(file)
 
 
 def _snapshot(day: str) -> Snapshot:
