@@ -42,7 +42,7 @@ def plain_envelope(signed: cms.SignedData) -> bytes:
     }
     if token is not None:
         written["unsigned_attrs"] = [{"type": STAMP, "values": [plain_token(token)]}]
-    return _content_info(
+    envelope = _content_info(
         {
             "version": "v1",
             "digest_algorithms": [SHA256],
@@ -50,7 +50,8 @@ def plain_envelope(signed: cms.SignedData) -> bytes:
             "certificates": signed["certificates"],
             "signer_infos": [written],
         }
-    ).dump()
+    )
+    return bytes(envelope.dump())
 
 
 def plain_token(token: cms.ContentInfo) -> cms.ContentInfo:
@@ -123,11 +124,11 @@ def chain_of(token: cms.ContentInfo) -> list[x509.Certificate]:
 
 def _is_named(certificate: x509.Certificate, sid: cms.SignerIdentifier) -> bool:
     if sid.name == "issuer_and_serial_number":
-        return (
+        return bool(
             certificate.serial_number == sid.chosen["serial_number"].native
             and certificate.issuer == sid.chosen["issuer"]
         )
-    return certificate.key_identifier == sid.chosen.native
+    return bool(certificate.key_identifier == sid.chosen.native)
 
 
 def _sid(certificate: x509.Certificate) -> cms.SignerIdentifier:

@@ -48,7 +48,10 @@ def origin_xml(record: Record) -> bytes:
     _text(endorsement, "ApprovalStatus", "certified")
     _endorser(endorsement, record)
     indent(root, " ")
-    return tostring(root, encoding="UTF-8", xml_declaration=True, short_empty_elements=False)
+    written: bytes = tostring(
+        root, encoding="UTF-8", xml_declaration=True, short_empty_elements=False
+    )
+    return written
 
 
 def _application(root: Element, record: Record) -> None:

@@ -111,7 +111,7 @@ def _colour(root: pikepdf.Object) -> Iterator[str]:
 
 def _structure(root: pikepdf.Object) -> Iterator[str]:
     """6.7: what a screen reader needs."""
-    if (root.get("/MarkInfo") or {}).get("/Marked") is not True:
+    if _part(root, "/MarkInfo").get("/Marked") is not True:
         yield "not_marked"
     tree = root.get("/StructTreeRoot")
     if tree is None or not tree.get("/K"):
@@ -124,9 +124,9 @@ def _catalog(root: pikepdf.Object) -> Iterator[str]:
     """6.5 and 6.4: nothing happens by itself, and forms are as they are drawn."""
     if "/OpenAction" in root:
         yield "open_action"
-    if "/JavaScript" in (root.get("/Names") or {}):
+    if "/JavaScript" in _part(root, "/Names"):
         yield "javascript"
-    form = root.get("/AcroForm") or {}
+    form = _part(root, "/AcroForm")
     if form.get("/NeedAppearances") is True:
         yield "appearances_left_open"
     if "/XFA" in form:
@@ -137,7 +137,7 @@ def _catalog(root: pikepdf.Object) -> Iterator[str]:
 
 def _attachments(root: pikepdf.Object) -> Iterator[str]:
     """6.8: each attached file says what it is to the document, and the document names it."""
-    names = (root.get("/Names") or {}).get("/EmbeddedFiles")
+    names = _part(root, "/Names").get("/EmbeddedFiles")
     attached = list(names.get("/Names") or ())[1::2] if names is not None else []
     associated = [item.objgen for item in root.get("/AF") or ()]
     if not attached:
@@ -151,10 +151,10 @@ def _attachments(root: pikepdf.Object) -> Iterator[str]:
             yield "attachment_not_associated"
         if "/F" not in item or "/UF" not in item:
             yield "attachment_name"
-        content = (item.get("/EF") or {}).get("/F")
+        content = _part(item, "/EF").get("/F")
         if not isinstance(content, pikepdf.Stream) or "/Subtype" not in content:
             yield "attachment_type"
-        elif "/ModDate" not in (content.get("/Params") or {}):
+        elif "/ModDate" not in _part(content, "/Params"):
             yield "attachment_date"
 
 
@@ -179,17 +179,21 @@ def _object(item: Any) -> Iterator[str]:
     if "/AA" in item:
         yield "additional_actions"
     if isinstance(item, pikepdf.Stream):
-        filters = item.get("/Filter")
-        named = [filters] if isinstance(filters, pikepdf.Name) else list(filters or ())
-        # 6.1.7: neither filter is allowed, and no content lies outside the file.
-        if "/LZWDecode" in named or "/Crypt" in named:
-            yield "filter"
-        if "/F" in item:
-            yield "content_outside"
-        if item.get("/Subtype") == "/Image" and item.get("/Interpolate") is True:
-            yield "interpolation"
-        if item.get("/Subtype") == "/PS":
-            yield "postscript"
+        yield from _stream(item)
+
+
+def _stream(item: Any) -> Iterator[str]:
+    filters = item.get("/Filter")
+    named = [filters] if isinstance(filters, pikepdf.Name) else list(filters or ())
+    # 6.1.7: neither filter is allowed, and no content lies outside the file.
+    if "/LZWDecode" in named or "/Crypt" in named:
+        yield "filter"
+    if "/F" in item:
+        yield "content_outside"
+    if item.get("/Subtype") == "/Image" and item.get("/Interpolate") is True:
+        yield "interpolation"
+    if item.get("/Subtype") == "/PS":
+        yield "postscript"
 
 
 def _font(font: pikepdf.Object) -> Iterator[str]:
@@ -204,6 +208,12 @@ def _font(font: pikepdf.Object) -> Iterator[str]:
         return
     holders = list(font.get("/DescendantFonts") or ()) if subtype == "/Type0" else [font]
     for holder in holders:
-        descriptor = holder.get("/FontDescriptor") or {}
+        descriptor = _part(holder, "/FontDescriptor")
         if not any(name in descriptor for name in ("/FontFile", "/FontFile2", "/FontFile3")):
             yield "font_outside"
+
+
+def _part(holder: Any, name: str) -> Any:
+    """The dictionary under a name; an empty one where there is none."""
+    found = holder.get(name)
+    return {} if found is None else found

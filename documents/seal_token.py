@@ -5,6 +5,7 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pkcs11
 from django.conf import settings
@@ -35,7 +36,7 @@ class TokenKey:
     def sign(self, data: bytes) -> bytes:
         """The signature over `data` with SHA-256, as X.509 and CMS write it."""
         try:
-            key = self._key()
+            key: Any = self._key()
             if key.key_type == pkcs11.KeyType.EC:
                 digest = hashlib.sha256(data).digest()
                 raw = key.sign(digest, mechanism=pkcs11.Mechanism.ECDSA)
