@@ -37,7 +37,15 @@ class Curve:
 
 
 def _curve(*, p: str, a: str, b: str, q: str, x: str, y: str, cofactor: int = 1) -> Curve:
-    return Curve(*(int(value, 16) for value in (p, a, b, q, x, y)), cofactor=cofactor)
+    return Curve(
+        p=int(p, 16),
+        a=int(a, 16),
+        b=int(b, 16),
+        q=int(q, 16),
+        x=int(x, 16),
+        y=int(y, 16),
+        cofactor=cofactor,
+    )
 
 
 _P256 = "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFD97"

@@ -61,11 +61,12 @@ def read_envelope(der: bytes) -> Envelope:
     if outer["content_type"].native != "signed_data":
         raise Refused(Reason.NOT_A_SIGNATURE, f"content type {outer['content_type'].native}")
     signed = outer["content"]
-    if signed["version"].native not in ("v1", "v3"):
-        raise Refused(Reason.MALFORMED, f"version {signed['version'].native}")
     if len(signed["signer_infos"]) != 1:
         raise Refused(Reason.SEVERAL_SIGNERS, f"{len(signed['signer_infos'])} signers")
     signer = signed["signer_infos"][0]
+    # Both are 1 for a signer named by number and 3 for one named by key (RFC 5652, section 5.1).
+    if signed["version"].native != signer["version"].native:
+        raise Refused(Reason.MALFORMED, f"version {signed['version'].native}")
     digest = algorithms.digest_name(signer["digest_algorithm"])
     if digest not in [algorithms.digest_name(one) for one in signed["digest_algorithms"]]:
         raise Refused(Reason.MALFORMED, "the digest is not among those announced")

@@ -24,7 +24,8 @@ RSA_DIGESTS: dict[str, type[hashes.HashAlgorithm]] = {
 class KeyPair(Protocol):
     """What signs certificates, lists and records; `digest_name` is its usual digest."""
 
-    digest_name: str
+    @property
+    def digest_name(self) -> str: ...
 
     def public_info(self) -> keys.PublicKeyInfo: ...
 

@@ -48,11 +48,19 @@ class SoftwareKey:
         at: datetime | None = None,
         encapsulate: bool = False,
         digest_name: str = "",
+        is_digest: bool = False,
     ) -> bytes:
         """A CMS file in DER with the attributes that NCALayer writes: type, time, digest."""
-        return make_cms(
-            [self], record, at=at, encapsulate=encapsulate, digest_name=digest_name
-        ).dump()  # type: ignore[no-any-return]
+        file = make_cms(
+            [self],
+            record,
+            at=at,
+            encapsulate=encapsulate,
+            digest_name=digest_name,
+            is_digest=is_digest,
+        )
+        der: bytes = file.dump()
+        return der
 
 
 def person_name(*, name: str, iin: str, organisation: str = "", bin: str = "") -> x509.Name:
@@ -137,7 +145,7 @@ def _extensions(profile: Profile, own: bytes, above: bytes) -> list[dict[str, ob
         {"extn_id": "key_usage", "critical": True, "extn_value": x509.KeyUsage(set(profile.usage))},
     ]
     if profile.is_authority:
-        limits = {"ca": True}
+        limits: dict[str, bool | int] = {"ca": True}
         if profile.path_length is not None:
             limits["path_len_constraint"] = profile.path_length
         found.append(
@@ -153,7 +161,7 @@ def _extensions(profile: Profile, own: bytes, above: bytes) -> list[dict[str, ob
     if profile.uses:
         found.append({"extn_id": "extended_key_usage", "extn_value": list(profile.uses)})
     found += [
-        {"extn_id": oid, "critical": True, "extn_value": core.Null()}
+        {"extn_id": oid, "critical": True, "extn_value": core.Null().dump()}
         for oid in profile.critical_strangers
     ]
     return found
@@ -201,10 +209,20 @@ def make_cms(
     at: datetime | None = None,
     encapsulate: bool = False,
     digest_name: str = "",
+    is_digest: bool = False,
 ) -> cms.ContentInfo:
-    """A signature of each signer over the record."""
+    """A signature of each signer over the record, or over a record of which `record` is the
+    digest."""
     moment = (at or datetime.now(UTC)).replace(microsecond=0)
-    infos = [_signer_info(one, record, moment, digest_name) for one in signers]
+    infos = [
+        _signer_info(
+            one,
+            record if is_digest else digest(digest_name or one.pair.digest_name, record),
+            moment,
+            digest_name or one.pair.digest_name,
+        )
+        for one in signers
+    ]
     content: dict[str, object] = {"content_type": "data"}
     if encapsulate:
         content["content"] = record
@@ -221,14 +239,13 @@ def make_cms(
 
 
 def _signer_info(
-    signer: SoftwareKey, record: bytes, moment: datetime, digest_name: str
+    signer: SoftwareKey, message_digest: bytes, moment: datetime, name: str
 ) -> cms.SignerInfo:
-    name = digest_name or signer.pair.digest_name
     attributes = cms.CMSAttributes(
         [
             {"type": "content_type", "values": ["data"]},
             {"type": "signing_time", "values": [cms.Time(_time(moment).name, moment)]},
-            {"type": "message_digest", "values": [digest(name, record)]},
+            {"type": "message_digest", "values": [message_digest]},
         ]
     )
     return cms.SignerInfo(

@@ -66,7 +66,7 @@ def request(named: ocsp.CertId, nonce: bytes) -> bytes:
             "tbs_request": {
                 "request_list": [{"req_cert": named}],
                 "request_extensions": [
-                    {"extn_id": "nonce", "extn_value": core.OctetString(nonce).dump()}
+                    {"extn_id": "nonce", "extn_value": core.OctetString(nonce)}
                 ],
             }
         }
@@ -107,7 +107,7 @@ def _read(
     _require_signed(basic, issuer, at=at)
     body = basic["tbs_response_data"]
     repeated = response.nonce_value
-    if repeated is not None and core.OctetString.load(repeated.native).native != nonce:
+    if repeated is not None and repeated.native != nonce:
         raise NoAnswer("OCSP: an answer to another question")
     for single in body["responses"]:
         if _names(single["cert_id"]) == _names(named):
