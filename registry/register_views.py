@@ -78,7 +78,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": _rows(page.object_list, today),
         "tabs": _tabs(request.path, counts, status, kept, sort),
-        "total": sum(counts.values()),
+        "total": page.paginator.count,
         "sort": sort,
         "sorts": _sorts(sort),
         "is_narrowed": bool(kept),

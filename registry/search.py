@@ -82,7 +82,7 @@ class RegisterFilter(django_filters.FilterSet):
         input_formats=DATE_FORMATS, widget=DateInput,
     )  # fmt: skip
     source = django_filters.ChoiceFilter(
-        label=_("Issued by"), choices=Source.choices, empty_label=_("Both registers")
+        label=_("Which register"), choices=Source.choices, empty_label=_("Both registers")
     )
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=State.choices, method="in_state"
