@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from asn1crypto import pem, x509
@@ -60,6 +61,8 @@ class SoftwareAuthority:
     _branches: dict[str, Branch] = field(default_factory=dict)
     _pairs: dict[tuple[str, int], KeyPair] = field(default_factory=dict)
     _revoked: dict[int, datetime] = field(default_factory=dict)
+    _turn: Any = field(default_factory=RLock, repr=False)
+    _inside: bool = field(default=False, repr=False)
 
     @classmethod
     def kept(cls, folder: Path) -> "SoftwareAuthority":
@@ -233,13 +236,19 @@ class SoftwareAuthority:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        if self.folder is None:
-            yield
-            return
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (self.folder / ".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        """One maker at a time, of threads and of processes; whoever is inside may enter again."""
+        with self._turn:
+            if self.folder is None or self._inside:
+                yield
+                return
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with (self.folder / ".lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                self._inside = True
+                try:
+                    yield
+                finally:
+                    self._inside = False
 
 
 def require_demo_allowed() -> None:
