@@ -29,7 +29,8 @@ class Purpose:
     """One kind of record that is signed, and the command that the signature carries out.
 
     `complete` gives the command with `signed=item` and returns the address to go to; `summary`
-    tells the record in words; `done` is what the person reads afterwards.
+    tells the record in words; `done` is what the person reads afterwards; `noun` names what was
+    signed where `label` names the step.
     """
 
     code: str
@@ -38,6 +39,7 @@ class Purpose:
     complete: Complete
     summary: Summary | None = None
     done: str | Promise = ""
+    noun: str | Promise = ""
 
 
 _purposes: dict[str, Purpose] = {}
@@ -55,9 +57,10 @@ def register(
     complete: Complete,
     summary: Summary | None = None,
     done: str | Promise = "",
+    noun: str | Promise = "",
 ) -> None:
     """Makes a purpose known; rooms call it when the applications are ready."""
-    _purposes[code] = Purpose(code, label, holding, complete, summary, done)
+    _purposes[code] = Purpose(code, label, holding, complete, summary, done, noun)
 
 
 def purpose_of(code: str) -> Purpose:

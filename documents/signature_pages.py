@@ -21,7 +21,7 @@ CHECKS: dict[str, str | Promise] = {
     "digest": _("What was signed is this record, byte for byte"),
     "signature": _("The signature fits the key of its certificate"),
     "algorithm": _("The algorithm is strong enough"),
-    "authority": _("The certificate leads to the root of the National Certification Authority"),
+    "authority": _("The certificate leads to a root that the portal trusts by its digest"),
     "validity": _("The certificate was valid at that time"),
     "usage": _("The certificate is meant for signing"),
     "revocation": _("The certificate was not revoked at that time"),

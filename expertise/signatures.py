@@ -141,6 +141,7 @@ register(
     complete=complete_submission,
     summary=submission_summary,
     done=_("The request is signed and submitted."),
+    noun=_("Request for expertise"),
 )
 register(
     signing.SIGN,
@@ -149,6 +150,7 @@ register(
     complete=complete_act,
     summary=act_summary,
     done=_("The act is signed."),
+    noun=_("Act of expertise"),
 )
 register_sight("request", sees_request)
 register_sight("act", sees_act)

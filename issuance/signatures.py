@@ -198,6 +198,7 @@ register(
     complete=complete_application,
     summary=application_summary,
     done=_("The application is signed and went to the chamber."),
+    noun=_("Application for a certificate"),
 )
 register(
     APPROVE,
@@ -206,6 +207,7 @@ register(
     complete=complete_approval,
     summary=decision_summary,
     done=_("Signed and approved: the certificate is being made."),
+    noun=_("Decision to issue"),
 )
 register(
     REFUSAL,
@@ -214,6 +216,7 @@ register(
     complete=complete_refusal,
     summary=decision_summary,
     done=_("The refusal is signed."),
+    noun=_("Decision to refuse"),
 )
 register_sight("application", sees_application)
 register_sight("certificate", sees_certificate)
