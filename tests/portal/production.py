@@ -76,6 +76,20 @@ def certificate(
     return made.public_bytes(serialization.Encoding.PEM)
 
 
+def national_root(folder: Path) -> dict[str, str]:
+    """A root to pin for the signatures of people, under no name of a demonstration."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    written = certificate("Test national root", key, "Test national root", key)
+    path = write_private(folder / "eds-roots.pem", written)
+    digest = x509.load_pem_x509_certificate(written).fingerprint(hashes.SHA256())
+    return {
+        "CTKZ_EDS_ROOTS_FILE": path,
+        "CTKZ_EDS_CHAIN_FILE": path,
+        "CTKZ_EDS_ROOT_SHA256": digest.hex(),
+        "CTKZ_EDS_CRL_DIR": str(folder),
+    }
+
+
 def production_env(folder: Path) -> dict[str, str]:
     root_key, seal_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     root, seal = "Test root", "Test seal"
@@ -95,6 +109,7 @@ def production_env(folder: Path) -> dict[str, str]:
         "CTKZ_SEAL_TRUST_FILE": write_private(
             folder / "root.pem", certificate(root, root_key, root, root_key)
         ),
+        **national_root(folder),
         "CTKZ_LOG_ORIGIN": ORIGIN,
         "CTKZ_EMAIL_URL": "smtp+tls://portal:secret@mail.ctkz.test:587",
         "CTKZ_EMAIL_FROM": "CT-KZ <portal@ctkz.test>",
