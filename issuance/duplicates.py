@@ -30,7 +30,7 @@ def order_duplicate(change: CertificateChange) -> Duplicate:
         certificate=certificate,
         ordinal=certificate.duplicates.count() + 1,
         change=change,
-        requested_at=change.decided_at,
+        requested_at=change.decided_at or timezone.now(),
     )
     outbox.enqueue(MAKE_DUPLICATE, key=str(duplicate.pk), duplicate_id=str(duplicate.pk))
     return duplicate
@@ -41,7 +41,8 @@ def duplicate_record(duplicate: Duplicate) -> dict[str, Any]:
 
     The blank is given to it on paper, later; it is told in the chamber's book of originals.
     """
-    record: dict[str, Any] = json.loads(bytes(duplicate.certificate.record))
+    content: Any = duplicate.certificate.record
+    record: dict[str, Any] = json.loads(bytes(content))
     record["duplicate"] = {
         "ordinal": duplicate.ordinal,
         "given_on": timezone.localdate(duplicate.requested_at).isoformat(),

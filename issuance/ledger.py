@@ -408,7 +408,8 @@ def _sound(
 
 
 def _record(certificate: Certificate) -> dict[str, Any]:
-    record: dict[str, Any] = json.loads(bytes(certificate.record))
+    content: Any = certificate.record
+    record: dict[str, Any] = json.loads(bytes(content))
     return record
 
 

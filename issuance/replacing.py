@@ -53,7 +53,8 @@ class Restated:
     @classmethod
     def of(cls, certificate: Certificate) -> "Restated":
         """As the certificate states them now."""
-        record = loads(bytes(certificate.record))
+        content: Any = certificate.record
+        record = loads(bytes(content))
         recipient, contract = record.get("recipient"), record.get("contract")
         if not recipient or not contract:
             return cls()
@@ -113,30 +114,7 @@ def apply_for_replacement(
     act = act_in_force(certificate)
     corrections = corrections_of(certificate, restated)
     _check_words(certificate, act, reason, note, corrections)
-    if actor.user_id == act.signed_by_id:
-        raise DomainError(
-            "author_is_auditor",
-            _("The auditor who signed the act may not apply for the certificate."),
-        )
-    try:
-        with transaction.atomic():
-            application = Application.objects.create(
-                case_id=certificate.case_id,
-                status=Application.WORKFLOW.initial,
-                act=act,
-                applicant=certificate.application.applicant,
-                chamber=certificate.application.chamber,
-                filed_by=actor.user,
-                auditor=act.signed_by,
-                replaces=certificate,
-                replacement_reason=reason,
-                replacement_note=note.strip(),
-                corrections=corrections,
-            )
-    except IntegrityError as error:
-        raise DomainError(
-            "not_possible", _("There is already an open application on this act.")
-        ) from error
+    application = _draft(certificate, act, actor, reason, note, corrections)
     audit.record(
         "application.replacement_created",
         actor=actor.ref(),
@@ -148,6 +126,40 @@ def apply_for_replacement(
         reason_code=reason,
     )
     return application
+
+
+def _draft(
+    certificate: Certificate,
+    act: Act,
+    author: Membership,
+    reason: str,
+    note: str,
+    corrections: dict[str, Any],
+) -> Application:
+    if author.user_id == act.signed_by_id:
+        raise DomainError(
+            "author_is_auditor",
+            _("The auditor who signed the act may not apply for the certificate."),
+        )
+    try:
+        with transaction.atomic():
+            return Application.objects.create(
+                case_id=certificate.case_id,
+                status=Application.WORKFLOW.initial,
+                act=act,
+                applicant=certificate.application.applicant,
+                chamber=certificate.application.chamber,
+                filed_by=author.user,
+                auditor=act.signed_by,
+                replaces=certificate,
+                replacement_reason=reason,
+                replacement_note=note.strip(),
+                corrections=corrections,
+            )
+    except IntegrityError as error:
+        raise DomainError(
+            "not_possible", _("There is already an open application on this act.")
+        ) from error
 
 
 def open_replacement(certificate: Certificate) -> Application | None:
@@ -239,7 +251,7 @@ def locked_with_predecessor(certificate: Certificate) -> tuple[Certificate, Cert
         .filter(pk__in=pks)
         .order_by("pk")
     }
-    return rows[certificate.pk], rows.get(replaced_id)
+    return rows[certificate.pk], rows[replaced_id] if replaced_id else None
 
 
 def refuse_unreplaceable(certificate: Certificate) -> None:
