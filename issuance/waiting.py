@@ -148,6 +148,12 @@ def _certificate_sentence(certificate: Certificate) -> str:
             )
         case "valid":
             return _("Certificate %(number)s is in force until %(until)s.") % values
+        case "suspended":
+            return _("Certificate %(number)s is suspended.") % values
+        case "revoked":
+            return _("Certificate %(number)s was revoked. Nothing more is expected.") % values
+        case "replaced":
+            return _("Certificate %(number)s was replaced by another one.") % values
     return _("Certificate %(number)s is no longer in force.") % values
 
 
