@@ -126,6 +126,13 @@ def test_a_receipt_for_a_certificate_that_is_not_known_says_so_and_no_more():
         assert squeezed(words) not in said
 
 
+def test_what_cannot_be_told_yet_is_neither_proved_nor_disproved():
+    proof = receipt()["answer"]["proofs"][1] | {"ok": None}
+    said = text("receipt", receipt(answer=receipt()["answer"] | {"proofs": [proof]}))
+    assert squeezed("— Журналда әлі жоқ.") in said
+    assert squeezed("жоқ / нет / no") not in said
+
+
 def test_letters_that_no_document_can_show_are_told_as_a_question_mark():
     said = text("receipt", receipt(asked={"way": "number", "text": "KZ 中 6", "on": "2026-11-25"}))
     assert "KZ?6" in said
