@@ -17,7 +17,7 @@ ATTESTATION_WORKFLOW = Workflow(
         "tested": Status(_("Test passed"), "progress", "arrow"),
         "attested": Status(_("Attested"), "good", "check"),
         "suspended": Status(_("Suspended"), "wait", "pause"),
-        "revoked": Status(_("Revoked"), "bad", "cross"),
+        "revoked": Status(_("Attestation revoked"), "bad", "cross"),
         "expired": Status(_("Expired"), "neutral", "cross"),
         "failed": Status(_("Test failed"), "bad", "cross"),
         "refused": Status(_("Not admitted"), "bad", "cross"),
