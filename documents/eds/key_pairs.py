@@ -120,7 +120,6 @@ class GostPair:
 _GOST_PEM = "CT-KZ-DEMO-GOST-KEY"
 _SETS = {512: oids.GOST_512_SET, 256: oids.GOST_256_SET}
 _DIGESTS = {512: oids.STREEBOG_512, 256: oids.STREEBOG_256}
-FAMILIES = ("rsa", "gost512", "gost256")
 
 
 def new_pair(family: str, *, bits: int = 2048) -> KeyPair:

@@ -65,9 +65,7 @@ def request(named: ocsp.CertId, nonce: bytes) -> bytes:
         {
             "tbs_request": {
                 "request_list": [{"req_cert": named}],
-                "request_extensions": [
-                    {"extn_id": "nonce", "extn_value": core.OctetString(nonce)}
-                ],
+                "request_extensions": [{"extn_id": "nonce", "extn_value": core.OctetString(nonce)}],
             }
         }
     )

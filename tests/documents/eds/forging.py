@@ -278,4 +278,3 @@ def two_numbers(authority: SoftwareAuthority) -> bytes:
     )
     issuing = authority.branch("rsa").issuing
     return make_certificate(new_pair("rsa"), subject, profile, issuing).sign(RECORD)
-

@@ -24,7 +24,6 @@ from tests.signatures import trust_authority
 from .people import BIN, IIN, NAME, RECORD, head
 
 
-
 @pytest.fixture
 def var_dir(settings: Any, tmp_path: Path) -> Path:
     """The demo's folder, where the settings of the demo look."""
