@@ -50,7 +50,7 @@ ATTESTATION_WORKFLOW = Workflow(
         ),
         Transition(
             "suspend", ("attested",), "suspended", "attestation.suspended",
-            "auditors.suspend_attestation", _("Suspend"), "danger",
+            "auditors.suspend_attestation", _("Suspend the attestation"), "danger",
         ),
         Transition(
             "lift", ("suspended",), "attested", "attestation.suspension_lifted",
@@ -62,7 +62,7 @@ ATTESTATION_WORKFLOW = Workflow(
         ),
         Transition(
             "revoke", ("attested", "suspended"), "revoked", "attestation.revoked",
-            "auditors.revoke_attestation", _("Revoke"), "danger",
+            "auditors.revoke_attestation", _("Revoke the attestation"), "danger",
         ),
         Transition(
             "expire", ("attested", "suspended"), "expired", "attestation.expired",

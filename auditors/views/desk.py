@@ -145,12 +145,12 @@ COMMANDS: dict[str, Command] = {
         _("The attestation is extended."), _("The new term follows the old one."),
     ),
     "suspend": Command(
-        deciding.suspend_attestation, NoQuestions, _("Suspend"),
+        deciding.suspend_attestation, NoQuestions, _("Suspend the attestation"),
         _("The attestation is suspended from today."),
         _("From today the auditor signs no acts; the attestation returns by itself."), "danger",
     ),
     "revoke": Command(
-        deciding.revoke_attestation, NoQuestions, _("Revoke"),
+        deciding.revoke_attestation, NoQuestions, _("Revoke the attestation"),
         _("The attestation is revoked from today."),
         _("From today the auditor signs no acts; this cannot be taken back."), "danger",
     ),

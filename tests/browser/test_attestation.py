@@ -189,9 +189,9 @@ def test_an_attestation_runs_from_the_application_to_the_suspension(
         Explanation="An act was signed without a visit.",
     )
     in_the_register(stranger, "In force")
-    assert "Suspend" not in offered(inspector)
+    assert "Suspend the attestation" not in offered(inspector)
     chief.goto(f"/auditors/cases/{case.pk}/")
-    command(chief, "Suspend")
+    command(chief, "Suspend the attestation")
     expect(chief.locator("main")).to_contain_text("The attestation is suspended from today.")
     row = in_the_register(stranger, "Suspended")
     row.get_by_role("link", name=NAME).click()
