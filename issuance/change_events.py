@@ -1,30 +1,45 @@
 """Events of a certificate's life after issue, and the sentences that the timeline shows."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 import audit
 
+from .models import CertificateChange
+
 STATUS_FACTS = ("number", "reason_code")
+KINDS = dict(CertificateChange.Kind.choices)
+
+
+def kind_in_words(facts: Mapping[str, Any]) -> Mapping[str, str]:
+    return {"kind": str(KINDS.get(facts["kind"], facts["kind"]))}
+
 
 audit.register(
     "certificate_change.proposed",
     facts=("kind", "reason_code", "certificate"),
     sentence=_("A change of certificate %(certificate)s was proposed: %(kind)s"),
+    in_words=kind_in_words,
 )
 audit.register(
     "certificate_change.decided",
     facts=("kind", "reason_code", "certificate", "record_sha256"),
     sentence=_("A second person decided on certificate %(certificate)s: %(kind)s"),
+    in_words=kind_in_words,
 )
 audit.register(
     "certificate_change.rejected",
     facts=("kind", "certificate", "record_sha256"),
     sentence=_("The proposed change of certificate %(certificate)s was rejected: %(kind)s"),
+    in_words=kind_in_words,
 )
 audit.register(
     "certificate_change.withdrawn",
     facts=("kind", "certificate"),
     sentence=_("The proposed change of certificate %(certificate)s was withdrawn: %(kind)s"),
+    in_words=kind_in_words,
 )
 audit.register(
     "certificate_change.order_made",
