@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import AllowAny
 
+from registry.news import STATUS_AFTER
 from workflow.api_refusals import RefusalsMixin
 
 from .access import KeyAuthentication
@@ -14,6 +15,7 @@ from .certificates import CertificateView, ChangesView, VerifyView
 from .ledger import DrawsView, GiveBackView
 from .page import page
 from .register import SearchView
+from .snapshots import SnapshotsView
 from .webhooks import DeliveryListView, ResendView, WebhookListView, WebhookView
 
 app_name = "v1"
@@ -25,8 +27,8 @@ class SchemaView(RefusalsMixin, SpectacularAPIView):
     custom_settings: ClassVar = {
         "TITLE": "CT-KZ open register",
         "VERSION": "1",
+        "ENUM_NAME_OVERRIDES": {"EventEnum": sorted(STATUS_AFTER)},
         "DESCRIPTION": "Verification, search, changes, ledger and news of CT-KZ certificates.",
-        "SERVE_INCLUDE_SCHEMA": False,
     }
 
     @property
@@ -48,6 +50,7 @@ operations = [
         name="give-back",
     ),
     path("search/", SearchView.as_view(), name="search"),
+    path("snapshots/", SnapshotsView.as_view(), name="snapshots"),
     path("changes/", ChangesView.as_view(), name="changes"),
     path("webhooks/", WebhookListView.as_view(), name="webhooks"),
     path("webhooks/<uuid:pk>/", WebhookView.as_view(), name="webhook"),

@@ -119,7 +119,7 @@ def test_the_button_makes_a_receipt_of_the_answer_shown(
 def test_the_receipt_keeps_its_answer_when_the_certificate_changes(
     receipt: Receipt, certificate: Certificate, client: Client
 ) -> None:
-    move(certificate, "revoke", reason="repeated_violation")
+    move(certificate, "revoke", reason="false_data")
     text = client.get(reverse("registry:receipt", args=[receipt.code]), headers=ENGLISH).content
     assert f"Certificate {certificate.number} is in force" in text.decode()
 

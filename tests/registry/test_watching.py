@@ -65,7 +65,7 @@ def test_an_address_is_told_only_after_its_owner_confirmed(
     page = reverse("registry:watch", args=[link])
     assert client.get(page).status_code == 200
     assert Watch.objects.get().confirmed_at is None
-    move(certificate, "suspend", reason="unreliable_conclusion")
+    move(certificate, "suspend", reason="under_inspection")
     send_all()
     assert len(mail.outbox) == 1
     client.post(reverse("registry:watch-confirm", args=[link]))
@@ -80,7 +80,7 @@ def test_the_letter_is_in_the_language_of_the_page_and_links_to_the_certificate(
     certificate: Certificate, language: str
 ) -> None:
     watch = a_watch(certificate, language)
-    move(certificate, "suspend", reason="unreliable_conclusion")
+    move(certificate, "suspend", reason="under_inspection")
     send_all()
     (letter,) = mail.outbox
     assert certificate.number in letter.subject
@@ -109,7 +109,7 @@ def test_a_rolled_back_change_writes_no_letter(certificate: Certificate) -> None
 
 def test_a_letter_is_sent_once_however_often_its_task_runs(certificate: Certificate) -> None:
     a_watch(certificate)
-    move(certificate, "suspend", reason="unreliable_conclusion")
+    move(certificate, "suspend", reason="under_inspection")
     notice = Notice.objects.exclude(kind=Notice.CONFIRM).get()
     for _turn in range(3):
         send_notice(str(notice.pk))
@@ -121,7 +121,7 @@ def test_a_letter_killed_between_sending_and_marking_comes_again_as_the_same_let
     certificate: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_watch(certificate)
-    move(certificate, "suspend", reason="unreliable_conclusion")
+    move(certificate, "suspend", reason="under_inspection")
     notice = Notice.objects.exclude(kind=Notice.CONFIRM).get()
     send = EmailBackend.send_messages
 
@@ -144,7 +144,7 @@ def test_a_mail_server_that_is_away_is_asked_again_and_then_given_up(
     certificate: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_watch(certificate)
-    move(certificate, "suspend", reason="unreliable_conclusion")
+    move(certificate, "suspend", reason="under_inspection")
     notice = Notice.objects.exclude(kind=Notice.CONFIRM).get()
 
     def away(_self: EmailBackend, _messages: Any) -> int:
@@ -164,7 +164,7 @@ def test_a_mail_server_that_is_away_is_asked_again_and_then_given_up(
 
 def test_one_click_ends_a_watch_and_erases_the_address(certificate: Certificate) -> None:
     watch = a_watch(certificate)
-    move(certificate, "suspend", reason="unreliable_conclusion")
+    move(certificate, "suspend", reason="under_inspection")
     answer = Client(enforce_csrf_checks=True).post(
         reverse("registry:watch", args=[watch.code]), {"List-Unsubscribe": "One-Click"}
     )
@@ -221,7 +221,7 @@ def test_locally_letters_are_files(certificate: Certificate, settings: Any, tmp_
     a_watch(certificate, "kk")
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
-    move(certificate, "suspend", reason="unreliable_conclusion")
+    move(certificate, "suspend", reason="under_inspection")
     send_all()
     (file,) = (tmp_path / "mail").iterdir()
     letter = message_from_bytes(file.read_bytes())

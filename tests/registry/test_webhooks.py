@@ -48,7 +48,7 @@ def an_endpoint(url: str, *kinds: str) -> WebhookEndpoint:
 
 
 def news_of_a_suspension(certificate: Certificate) -> list[WebhookDelivery]:
-    move(certificate, "suspend", reason="unreliable_conclusion")
+    move(certificate, "suspend", reason="under_inspection")
     return list(WebhookDelivery.objects.filter(kind="certificate.suspended"))
 
 
@@ -69,7 +69,7 @@ def test_a_change_is_posted_with_a_signature_that_the_receiver_can_check(
     assert news["type"] == "certificate.suspended"
     assert news["data"]["certificate"] == certificate.number
     assert news["data"]["status"] == "suspended"
-    assert news["data"]["reason"] == "unreliable_conclusion"
+    assert news["data"]["reason"] == "under_inspection"
     delivery.refresh_from_db()
     assert delivery.delivered_at is not None
     assert OutboxItem.objects.get(task=POST_WEBHOOK).done_at is not None

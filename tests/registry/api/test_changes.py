@@ -25,7 +25,7 @@ def test_each_change_of_a_status_is_told_once_and_in_order(
     publish_log()
     first = changes(client)
     assert [one["event"] for one in first["changes"]] == ["certificate.issued"]
-    move(certificate, "suspend", reason="unreliable_conclusion")
+    move(certificate, "suspend", reason="under_inspection")
     move(certificate, "lift")
     publish_log()
     then = changes(client, after=first["next"])
@@ -33,7 +33,7 @@ def test_each_change_of_a_status_is_told_once_and_in_order(
         ("certificate.suspended", "suspended"),
         ("certificate.suspension_lifted", "valid"),
     ]
-    assert then["changes"][0]["reason"] == "unreliable_conclusion"
+    assert then["changes"][0]["reason"] == "under_inspection"
     assert then["changes"][0]["certificate"] == certificate.number
     assert changes(client, after=then["next"])["changes"] == []
 
@@ -43,7 +43,7 @@ def test_a_change_without_a_place_in_the_log_waits_for_it(
 ) -> None:
     publish_log()
     cursor = changes(client)["next"]
-    move(certificate, "suspend", reason="unreliable_conclusion")
+    move(certificate, "suspend", reason="under_inspection")
     assert changes(client, after=cursor) == {"changes": [], "next": cursor, "has_more": False}
     publish_log()
     assert len(changes(client, after=cursor)["changes"]) == 1
@@ -53,7 +53,7 @@ def test_pages_of_one_join_to_the_whole(
     client: Client, certificate: Certificate, publish_log: Callable[[], None]
 ) -> None:
     for transition in ("suspend", "lift", "suspend", "revoke"):
-        move(certificate, transition, reason="unreliable_conclusion")
+        move(certificate, transition, reason="under_inspection")
     publish_log()
     whole, cursor, joined = changes(client)["changes"], -1, []
     while True:
@@ -78,7 +78,7 @@ def test_many_changes_take_as_many_queries_as_one(
     client: Client, certificate: Certificate, publish_log: Callable[[], None]
 ) -> None:
     for _turn in range(3):
-        move(certificate, "suspend", reason="unreliable_conclusion")
+        move(certificate, "suspend", reason="under_inspection")
         move(certificate, "lift")
     publish_log()
     counts = []

@@ -69,12 +69,12 @@ def test_the_answer_is_as_of_the_day_asked(
 def test_a_suspended_and_a_revoked_certificate_are_told_with_their_reason(
     client: Client, certificate: Certificate
 ) -> None:
-    move(certificate, "suspend", reason="unreliable_conclusion")
+    move(certificate, "suspend", reason="under_inspection")
     answer = verify(client, numbers=[certificate.number]).json()["answers"][0]
     assert answer["verdict"] == "suspended"
-    assert answer["reason"]["code"] == "unreliable_conclusion"
-    assert answer["reason"]["name"] != "unreliable_conclusion"
-    move(certificate, "revoke", reason="repeated_violation")
+    assert answer["reason"]["code"] == "under_inspection"
+    assert answer["reason"]["name"] != "under_inspection"
+    move(certificate, "revoke", reason="false_data")
     assert verdicts(client, numbers=[certificate.number]) == ["revoked"]
 
 
