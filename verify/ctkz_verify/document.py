@@ -64,11 +64,17 @@ def _seal(report: Report, pdf: bytes, trust: Trust) -> Seal | None:
         return None
     own = {known.fingerprint(hashes.SHA256()).hex() for known in trust.seal_certificates}
     try:
-        seal = verify_seal(pdf, roots=trust.seal_roots, own=own)
+        seal = verify_seal(pdf, roots=trust.seal_roots, own=own, time_roots=trust.time_roots)
     except SealFault as fault:
         report.failed("seal", fault.code, fault.detail)
         return None
     report.proved("seal_holds", f"{seal.subject}, {seal.sealed_at.isoformat()}")
+    if seal.stamp is not None:
+        told = f"{seal.stamp.authority}, {seal.stamp.at.isoformat()}"
+        if seal.stamp.is_trusted:
+            report.proved("stamp_holds", told)
+        else:
+            report.not_checked("stamp", "stamp_keys_missing", told)
     return seal
 
 

@@ -62,6 +62,21 @@ SEAL: dict[str, Words] = {
         "Печать не называет времени",
         "The seal does not say when it was set",
     ),
+    "stamp_holds": (
+        "Мөрдің уақытын бөгде куәландырушы растайды",
+        "Время печати подтверждает сторонняя служба меток времени",
+        "An outside time-stamp authority confirms the time of the seal",
+    ),
+    "stamp_keys_missing": (
+        "Уақыт белгісі бар, бірақ оның түбір сертификаттары берілмеген",
+        "Метка времени есть, но её корневые сертификаты не даны",
+        "There is a time stamp, but the roots of its authority were not given",
+    ),
+    "stamp_forged": (
+        "Уақыт белгісі жарамсыз",
+        "Метка времени неверна",
+        "The time stamp does not hold",
+    ),
     "seal_then_more": (
         "Мөрден кейін файлға бірдеңе қосылған; бұл бөлікті мөр қамтымайды",
         "После печати в файл что-то добавлено; эту часть печать не охватывает",

@@ -18,16 +18,16 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+
+from ctkz_verify.chains import ChainFault, check_chain
+from ctkz_verify.time_stamp import TIME_STAMP, Stamp, StampFault, verify_stamp
 
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
 # The colon may be written as an escape.
 SEALED_AT = re.compile(rb"/M\s*\(D(?::|\\072)(\d{14})(?:Z|([+-])(\d{2})'(\d{2})'?)")
 # Written in capital letters only: another spelling of the same digit is a changed byte.
 CONTENTS = re.compile(rb"<(?:[0-9A-F]{2})*>")
-LONGEST_CHAIN = 6
 SIGNATURES = {"sha256_ecdsa", "sha256_rsa", "rsassa_pkcs1v15"}
-TIME_STAMP = "signature_time_stamp_token"
 # Read by the attribute's own class, wherever else that was registered.
 CONTENT_TYPE = "1.2.840.113549.1.9.3"
 MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
@@ -50,17 +50,23 @@ class Seal:
     certificate_sha256: str
     subject: str
     sealed_at: datetime
-    has_time_stamp: bool
+    stamp: Stamp | None
     tail: int
 
 
-def verify_seal(pdf: bytes, *, roots: Iterable[x509.Certificate], own: Iterable[str]) -> Seal:
+def verify_seal(
+    pdf: bytes,
+    *,
+    roots: Iterable[x509.Certificate],
+    own: Iterable[str],
+    time_roots: Iterable[x509.Certificate] = (),
+) -> Seal:
     """The seal of the file; `own` are SHA-256 digests of certificates that may seal.
 
     Raises `SealFault`.
     """
     try:
-        return _verified(pdf, list(roots), frozenset(own))
+        return _verified(pdf, list(roots), frozenset(own), list(time_roots))
     except SealFault:
         raise
     # A parser of changed bytes fails in more ways than can be named; none of them is a seal.
@@ -68,7 +74,12 @@ def verify_seal(pdf: bytes, *, roots: Iterable[x509.Certificate], own: Iterable[
         raise SealFault("envelope_damaged", type(error).__name__) from error
 
 
-def _verified(pdf: bytes, roots: list[x509.Certificate], own: frozenset[str]) -> Seal:
+def _verified(
+    pdf: bytes,
+    roots: list[x509.Certificate],
+    own: frozenset[str],
+    time_roots: list[x509.Certificate],
+) -> Seal:
     covered, contents, tail = _covered(pdf)
     signed, info = _envelope(contents)
     certificates = [chosen.chosen.dump() for chosen in signed["certificates"]]
@@ -80,14 +91,26 @@ def _verified(pdf: bytes, roots: list[x509.Certificate], own: frozenset[str]) ->
     certificate = x509.load_der_x509_certificate(signer)
     _check_signature(certificate, info)
     sealed_at = _sealed_at(pdf)
-    _check_chain(certificate, certificates, roots, at=sealed_at)
+    try:
+        check_chain(certificate, certificates, roots, at=sealed_at)
+    except ChainFault as fault:
+        raise SealFault(fault.code, fault.detail) from fault
     return Seal(
         certificate_sha256=digest,
         subject=certificate.subject.rfc4514_string(),
         sealed_at=sealed_at,
-        has_time_stamp=TIME_STAMP in _unsigned_kinds(info),
+        stamp=_stamp(info, time_roots),
         tail=tail,
     )
+
+
+def _stamp(info: cms.SignerInfo, roots: list[x509.Certificate]) -> Stamp | None:
+    if TIME_STAMP not in _unsigned_kinds(info):
+        return None
+    try:
+        return verify_stamp(info, roots)
+    except (StampFault, ChainFault) as fault:
+        raise SealFault("stamp_forged", str(fault)) from fault
 
 
 def _covered(pdf: bytes) -> tuple[bytes, bytes, int]:
@@ -224,43 +247,6 @@ def _check_signature(certificate: x509.Certificate, info: cms.SignerInfo) -> Non
             raise SealFault("seal_forged", "an unknown kind of key")
     except InvalidSignature as error:
         raise SealFault("seal_forged") from error
-
-
-def _check_chain(
-    certificate: x509.Certificate,
-    embedded: list[bytes],
-    roots: list[x509.Certificate],
-    *,
-    at: datetime,
-) -> None:
-    """From the sealing certificate to a pinned root, each link signed by the next."""
-    pinned = {_der(root) for root in roots}
-    issuers = [*roots, *(x509.load_der_x509_certificate(der) for der in embedded)]
-    current = certificate
-    for _step in range(LONGEST_CHAIN):
-        if not current.not_valid_before_utc <= at <= current.not_valid_after_utc:
-            raise SealFault("certificate_not_in_force", current.subject.rfc4514_string())
-        if _der(current) in pinned:
-            return
-        for issuer in issuers:
-            if issuer.subject == current.issuer and _der(issuer) != _der(current):
-                try:
-                    current.verify_directly_issued_by(issuer)
-                    issuer_is_authority = issuer.extensions.get_extension_for_class(
-                        x509.BasicConstraints
-                    ).value.ca
-                except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
-                    continue
-                if issuer_is_authority:
-                    current = issuer
-                    break
-        else:
-            break
-    raise SealFault("seal_unknown_authority")
-
-
-def _der(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(Encoding.DER)
 
 
 def _sealed_at(pdf: bytes) -> datetime:

@@ -4,6 +4,7 @@
 |---|---|
 | `seal-roots.pem` | certificates that the seal's certificate must lead to |
 | `seal-certificates.pem` | the portal's own certificates of the seal, past ones too |
+| `time-roots.pem` | roots of the authorities whose time stamps are believed |
 | `log.key` | the log's key, one line |
 | `witnesses.keys` | keys of the witnesses, a line each |
 """
@@ -22,6 +23,7 @@ from ctkz_verify.report import CannotCheck
 
 SEAL_ROOTS = "seal-roots.pem"
 SEAL_CERTIFICATES = "seal-certificates.pem"
+TIME_ROOTS = "time-roots.pem"
 LOG_KEY = "log.key"
 WITNESSES = "witnesses.keys"
 
@@ -36,6 +38,7 @@ class Trust:
     seal_certificates: tuple[x509.Certificate, ...] = ()
     log_key: Key | None = None
     witnesses: tuple[Key, ...] = ()
+    time_roots: tuple[x509.Certificate, ...] = ()
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -47,6 +50,7 @@ class Trust:
             seal_certificates=_read(folder / SEAL_CERTIFICATES, _certificates, ()),
             log_key=log_key(folder / LOG_KEY),
             witnesses=_read(folder / WITNESSES, _witness_keys, ()),
+            time_roots=_read(folder / TIME_ROOTS, _certificates, ()),
         )
 
 

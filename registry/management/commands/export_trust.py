@@ -35,6 +35,8 @@ class Command(BaseCommand):
                 "log.key": f"{verifying_key().encoded()}\n",
                 "witnesses.keys": _witnesses(),
             }
+            if settings.CTKZ_TSA_TRUST_FILE:
+                files["time-roots.pem"] = _pem(_certificates(settings.CTKZ_TSA_TRUST_FILE))
         except (OSError, ValueError, KeyUnavailableError) as error:
             raise CommandError(f"A public key is missing: {error}") from error
         folder: Path = options["folder"]
