@@ -38,7 +38,7 @@ class MalformedNumber(DomainError):
     status_code = 400
 
 
-class QuestionInput(serializers.Serializer):
+class AskedCertificateInput(serializers.Serializer):
     number = serializers.CharField(max_length=60, help_text="In any spelling.")
     verify_code = serializers.CharField(
         max_length=32, required=False, default="", help_text="The code printed in the QR."
@@ -61,7 +61,7 @@ class VerifyInput(serializers.Serializer):
     numbers = serializers.ListField(
         child=serializers.CharField(max_length=60), required=False, max_length=MOST_NUMBERS
     )
-    certificates = QuestionInput(many=True, required=False, max_length=MOST_NUMBERS)
+    certificates = AskedCertificateInput(many=True, required=False, max_length=MOST_NUMBERS)
     as_of = serializers.DateField(required=False, help_text="Today if absent.")
     with_lines = serializers.BooleanField(required=False, default=False)
 

@@ -89,7 +89,7 @@ class AnswersOutput(serializers.Serializer):
     answers = AnswerOutput(many=True)
 
 
-class ChangeOutput(serializers.Serializer):
+class LoggedChangeOutput(serializers.Serializer):
     index = serializers.IntegerField(help_text="Place in the log; the cursor.")
     event = serializers.ChoiceField(choices=sorted(STATUS_AFTER))
     event_id = serializers.CharField()
@@ -103,7 +103,7 @@ class ChangeOutput(serializers.Serializer):
 
 
 class ChangesOutput(serializers.Serializer):
-    changes = ChangeOutput(many=True)
+    changes = LoggedChangeOutput(many=True)
     next = serializers.IntegerField(help_text="Give it as `after` the next time.")
     has_more = serializers.BooleanField()
 
