@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 import audit
 import outbox
@@ -24,6 +25,7 @@ from documents.sealing import seal
 from documents.storing import read, store
 from workflow.moving import advance, locked
 
+from .mandates import seal_in_force
 from .models import Certificate
 from .periods import enter_status
 from .records import certificate_record
@@ -96,8 +98,17 @@ def seal_document(certificate: Certificate) -> None:
 
 
 def check_own_seal(certificate: Certificate) -> None:
-    """Step 4: the stored file is read back and its seal verified as a stranger would do it."""
-    check_sealed(read(certificate.sealed), read(certificate.rendered))
+    """Step 4: the stored file is read back and its seal verified as a stranger would do it.
+
+    The seal may have been changed since the approval: it has to be one of the chamber's today.
+    """
+    verdict = check_sealed(read(certificate.sealed), read(certificate.rendered))
+    chamber = certificate.application.chamber
+    if seal_in_force(chamber, verdict.seal_certificate_sha256, timezone.localdate()) is None:
+        raise DomainError(
+            "seal_not_registered",
+            _("The seal in use is not in the chamber's register of seals."),
+        )
 
 
 def put_into_force(certificate: Certificate) -> None:

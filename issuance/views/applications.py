@@ -141,7 +141,7 @@ def detail_page(
             "case": case,
             "shown_lines": SHOWN_LINES,
             "blockers": checks_of(review_blockers(application)) if shows_blockers else [],
-            "buttons": buttons_of(case.actions, application),
+            "buttons": buttons_of(case.actions, application, is_held=case.hold is not None),
             "answer_form": refused.get("answer") or AnswerForm(prefix="answer"),
             "may_answer": case.may("answer"),
             "reply_form": refused.get("close_consultation")
@@ -158,14 +158,19 @@ def detail_page(
     )
 
 
-def buttons_of(actions: list[Any], application: Application) -> list[dict[str, Any]]:
-    """A button for each transition that is open now; one with a form leads to that form."""
+def buttons_of(
+    actions: list[Any], application: Application, *, is_held: bool = False
+) -> list[dict[str, Any]]:
+    """A button for each transition that is open now; one with a form leads to that form.
+
+    What a colleague has open is taken only on the page of the review, with a note.
+    """
     buttons: list[dict[str, Any]] = []
     pages = []
     for action in actions:
         if action.name in IN_PLACE:
             continue
-        page = ELSEWHERE.get(action.name)
+        page = "review" if is_held and action.name == "take" else ELSEWHERE.get(action.name)
         if page is None:
             buttons.append(
                 {

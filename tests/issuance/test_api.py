@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role
 from issuance import api
@@ -181,3 +182,23 @@ def test_the_schema_describes_every_command(sign_in: SignIn) -> None:
     for name in api.COMMANDS:
         described = paths[f"/api/applications/{{id}}/{name}/"]["post"]
         assert described["responses"].keys() >= {"200", "409"}
+
+
+def test_a_question_to_another_body_and_a_take_over_go_through_the_api(sign_in: SignIn) -> None:
+    application = scenarios.an_application("under_review")
+    officer = sign_in(scenarios.staff_of(application, Role.CHAMBER_OFFICER))
+    asked = send(
+        officer, "application-consult", application, body="Laboratory", text="Is it yours?"
+    )
+    assert asked.json()["status"] == "in_consultation"
+    early = send(officer, "application-close_consultation", application)
+    assert (early.status_code, early.json()["code"]) == (409, "reply_still_due")
+    today = timezone.localdate().isoformat()
+    closed = send(
+        officer, "application-close_consultation", application, reply="Ours.", replied_on=today
+    )
+    assert closed.json()["status"] == "under_review"
+    other = sign_in(scenarios.a_person(Role.CHAMBER_OFFICER, application.chamber))
+    assert send(other, "application-take_over", application).status_code == 400
+    assert send(other, "application-take_over", application, note="Ill.").status_code == 200
+    assert send(officer, "application-ask", application, text="Model?").status_code == 403

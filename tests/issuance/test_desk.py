@@ -55,13 +55,23 @@ def test_a_case_that_is_open_with_one_signatory_is_not_decided_by_another() -> N
     assert fresh(application).status == "approved"
 
 
-def test_an_officer_does_not_take_an_application_that_a_colleague_has_open() -> None:
+def test_an_officer_does_not_take_an_application_that_a_colleague_has_open(
+    sign_in: SignIn,
+) -> None:
     application = scenarios.an_application("submitted")
     first = scenarios.staff_of(application, Role.CHAMBER_OFFICER)
     second = another(application, Role.CHAMBER_OFFICER)
     services.open_case(application=application, actor=first)
     with pytest.raises(CaseHeld):
         services.take_application(application=application, actor=second)
+    client, take = sign_in(second), reverse("issuance:application-take", args=[application.pk])
+    case_page = reverse("issuance:application-detail", args=[application.pk])
+    review = reverse("issuance:application-review", args=[application.pk])
+    shown = client.get(case_page).content.decode()
+    assert first.user.full_name in shown
+    assert take not in shown
+    assert review in shown
+    assert take not in client.get(review).content.decode()
     services.take_application(application=application, actor=first)
 
 

@@ -14,6 +14,7 @@ from reference.models import Chamber
 from reference.numbering import NumberSequence
 from tests import scenarios
 from tests.issuance.test_issuing import in_threads
+from workflow.moving import WrongStatus
 
 
 def reserved(*, chamber: str, year: int) -> str:
@@ -94,7 +95,7 @@ def test_two_signatories_approving_one_application_make_one_certificate() -> Non
     def approve(actor: object) -> None:
         try:
             services.approve_application(application=application, actor=actor)
-        except services.WrongStatus as refusal:
+        except WrongStatus as refusal:
             refusals.append(refusal.code)
 
     in_threads(lambda: approve(first), lambda: approve(second))
