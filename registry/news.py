@@ -20,6 +20,7 @@ STATUS_AFTER: dict[str, str] = {
     for transition in CERTIFICATE_WORKFLOW.transitions
     if transition.target not in NOT_PUBLIC
 }
+EVENTS = sorted(STATUS_AFTER)
 
 
 @dataclass(frozen=True)

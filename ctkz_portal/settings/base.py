@@ -268,6 +268,11 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
 }
 
+SPECTACULAR_SETTINGS = {
+    # One set of events, named once, whichever field carries it.
+    "ENUM_NAME_OVERRIDES": {"CertificateEventEnum": "registry.news.EVENTS"},
+}
+
 # A page with three hundred materials has this many fields at most.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
 

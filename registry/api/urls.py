@@ -7,7 +7,6 @@ from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import AllowAny
 
-from registry.news import STATUS_AFTER
 from workflow.api_refusals import RefusalsMixin
 
 from .access import KeyAuthentication
@@ -27,7 +26,6 @@ class SchemaView(RefusalsMixin, SpectacularAPIView):
     custom_settings: ClassVar = {
         "TITLE": "CT-KZ open register",
         "VERSION": "1",
-        "ENUM_NAME_OVERRIDES": {"EventEnum": sorted(STATUS_AFTER)},
         "DESCRIPTION": "Verification, search, changes, ledger and news of CT-KZ certificates.",
     }
 
