@@ -68,7 +68,7 @@ def answers(questions: Sequence[Question], *, on: date, now: datetime) -> list[A
     ended = schemes_ended(on=on)
     found = []
     for question, number in zip(questions, numbers, strict=True):
-        known = [*issued[number], *earlier[number]]
+        known: list[Certificate | RegisterEntry] = [*issued[number], *earlier[number]]
         if not number:
             found.append(_nothing(question, "", MALFORMED))
             continue

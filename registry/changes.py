@@ -59,13 +59,13 @@ def _told(leaves: list[LogLeaf]) -> Iterator[Change]:
         )
     }
     periods: dict[tuple[str, str], list[StatusPeriod]] = {}
-    for period in (
-        StatusPeriod.objects.filter(certificate__in=known)
+    for one in (
+        StatusPeriod.objects.filter(certificate__in=known.values())
         .select_related("successor")
         .only("certificate_id", "status", "reason", "since", "successor__number")
         .order_by("since")
     ):
-        periods.setdefault((str(period.certificate_id), period.status), []).append(period)
+        periods.setdefault((str(one.certificate_id), one.status), []).append(one)
     for leaf in leaves:
         event = leaf.event
         status = STATUS_AFTER[event.event]

@@ -55,7 +55,7 @@ def first_fault(detail: Any) -> tuple[str | None, str]:
     return None, str(detail)
 
 
-class RefusalOutput(serializers.Serializer):
+class RefusalOutput(serializers.Serializer[Any]):
     code = serializers.CharField()
     message = serializers.CharField()
     field = serializers.CharField(allow_null=True)
