@@ -20,7 +20,8 @@ RUN set -eu; \
     export DATABASE_URL=postgres://build@127.0.0.1/build REDIS_URL=redis://127.0.0.1 \
         CTKZ_SECRET_KEY=build CTKZ_ALLOWED_HOSTS=build CTKZ_PUBLIC_URL=https://build \
         CTKZ_SEAL_KEY_FILE=/build CTKZ_SEAL_CERT_FILE=/build CTKZ_SEAL_TRUST_FILE=/build \
-        CTKZ_EDS_ROOTS_FILE=/build CTKZ_EDS_CHAIN_FILE=/build CTKZ_LOG_ORIGIN=build; \
+        CTKZ_EDS_ROOTS_FILE=/build CTKZ_EDS_CHAIN_FILE=/build CTKZ_LOG_ORIGIN=build \
+        CTKZ_EMAIL_URL=consolemail:// CTKZ_EMAIL_FROM=build@build; \
     python manage.py compile_catalogues; \
     python manage.py build_fonts --skip-checks; \
     python manage.py collectstatic --noinput --skip-checks; \

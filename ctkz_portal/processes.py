@@ -116,6 +116,18 @@ def signer(var_dir: Path, *, port: int) -> Server:
     )
 
 
+def witness(var_dir: Path, *, command: list[str]) -> Server:
+    """Somebody else's eye on the log: cosigns what continues it, round after round."""
+    log_path = var_dir / "witness.log"
+    return Server(
+        name="witness",
+        command=command,
+        cwd=PROJECT,
+        log_path=log_path,
+        is_ready=says(log_path, b"The state is cosigned"),
+    )
+
+
 @contextmanager
 def running(
     servers: list[Server], services: Services | None, say: Callable[[str], None]

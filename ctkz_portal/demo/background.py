@@ -5,18 +5,24 @@ from dataclasses import replace
 from pathlib import Path
 
 from django.core.management import call_command
+from django.utils import timezone
 
 from expertise.models import ExpertiseRequest
 from expertise.services import correcting, examining
+from registry.snapshots import order_snapshot
 
 from .attesting import declare_earlier_work, let_apply
 from .blind import examine_twice
 from .cases import FIRST_HOUSE, SECOND_HOUSE, Case, product_case, sign_act
 from .chamber import register_seal
+from .deciding import fill_the_desk
 from .desk import identification
+from .earlier import take_over
 from .goods import CABLE, FURNITURE, ICE_CREAM, ROUBLES
+from .life import live_through
 from .people import Cast, ensure_people
 from .rules import open_dispute, propose_version, record_precedent
+from .waiting import Wait, until_issued
 
 # Invented figures: no bank has ever published them, and each row says so.
 EXAMPLE_RATES = Path(__file__).with_name("exchange_rates.csv")
@@ -24,8 +30,11 @@ EXAMPLE_RATES = Path(__file__).with_name("exchange_rates.csv")
 READY_BASE = ("Основа для мороженого замороженная", "2105009900", "RU")
 
 
-def prepare() -> None:
-    """People, organisations and something to do for each of them; once."""
+def prepare(wait: Wait = until_issued) -> None:
+    """People, organisations and something to do for each of them; once.
+
+    Certificates are made by the workers; `wait` is how one waits for them.
+    """
     cast = ensure_people()
     register_seal()
     let_apply(cast.by_name())
@@ -33,6 +42,8 @@ def prepare() -> None:
     if ExpertiseRequest.objects.exists():
         return
     call_command("load_exchange_rates", str(EXAMPLE_RATES), stdout=io.StringIO())
+    today = timezone.localdate()
+    take_over(today=today)
     dispute = open_dispute(cast)
     _for_the_expert_organisations(cast)
     furniture = _for_the_chamber(cast)
@@ -46,6 +57,9 @@ def prepare() -> None:
     ))  # fmt: skip
     examine_twice(cast)
     propose_version(cast)
+    live_through(cast, wait)
+    fill_the_desk(cast)
+    order_snapshot(today)
 
 
 def _for_the_expert_organisations(cast: Cast) -> None:
@@ -77,7 +91,6 @@ def _for_the_chamber(cast: Cast) -> Case:
         cast, applicant="applicant", product=CABLE, lines=8, until="apply", by_lot=True,
         currency=ROUBLES,
     )  # fmt: skip
-    product_case(cast, applicant="milk", product=ICE_CREAM, lines=4, until="recommend")
     return product_case(cast, applicant="applicant", product=FURNITURE, lines=12, until="take")
 
 

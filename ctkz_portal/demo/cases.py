@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -56,6 +57,8 @@ class Case:
     by_lot: bool = False
     # What the auditor copied from another act instead of writing it.
     words: str = ""
+    # Recipient and contract of a batch; without them the goods are made in series.
+    contract: Mapping[str, Any] = field(default_factory=dict)
     request: ExpertiseRequest = field(init=False)
     act: Act = field(init=False)
     application: Application = field(init=False)
@@ -73,10 +76,11 @@ class Case:
             actor=self.applicant,
             values={
                 "expert_organisation": self.cast.organisations[self.house.key],
-                "category": "serial",
+                "category": "batch" if self.contract else "serial",
                 "purpose": "origin_and_share",
                 "operations": self.product.making,
                 "chamber": self.chamber,
+                **self.contract,
             },
         )
 
@@ -271,9 +275,10 @@ def product_case(
     words: str = "",
     currency: Currency | None = None,
     instead: Mapping[int, Foreign] | None = None,
+    contract: Mapping[str, Any] | None = None,
 ) -> Case:
     """A smaller case of the demo, walked up to and including the step `until`."""
-    case = Case(cast, cast[applicant], product, house, by_lot, words)
+    case = Case(cast, cast[applicant], product, house, by_lot, words, contract or {})
     case.begin()
     case.fill(goods_csv(product, lines=lines), currency=currency, instead=instead)
     for step in STEPS if until else ():

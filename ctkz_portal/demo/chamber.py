@@ -1,4 +1,4 @@
-"""What a chamber of the demo needs before it may decide: a mandate of its signatory, a seal."""
+"""What a chamber of the demo needs before it may decide: mandates of its signatories, a seal."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -11,20 +11,50 @@ from issuance.services import confirm_mandate, enter_mandate, register_portal_se
 
 
 def let_decide(people: Mapping[str, Membership]) -> None:
-    """The officer enters the signatory's mandate, the Committee confirms this first one."""
-    signatory = people["signatory"]
-    if Mandate.objects.filter(user=signatory.user, chamber=signatory.organisation).exists():
-        return
-    mandate = enter_mandate(
-        actor=people["officer"],
-        user=signatory.user,
+    """The first signatory's mandate is in force; that of the second waits for the first one."""
+    first = _enter(
+        people,
+        "signatory",
         position_kk="Палата директоры (демо)",
         position_ru="Директор палаты (демо)",
         basis="Приказ № 1-Д (демо)",
         powers=Power.values,
+    )
+    if first is not None:
+        # The chamber has nobody yet who may confirm, so the Committee does.
+        confirm_mandate(mandate=first, actor=people["chief"])
+    _enter(
+        people,
+        "signatory2",
+        position_kk="Палата директорының орынбасары (демо)",
+        position_ru="Заместитель директора палаты (демо)",
+        basis="Приказ № 2-Д (демо)",
+        powers=[Power.ISSUE, Power.REFUSE],
+    )
+
+
+def _enter(
+    people: Mapping[str, Membership],
+    name: str,
+    *,
+    position_kk: str,
+    position_ru: str,
+    basis: str,
+    powers: list[str],
+) -> Mandate | None:
+    """Entered by the officer; None when the signatory has one already."""
+    signatory = people[name]
+    if Mandate.objects.filter(user=signatory.user, chamber=signatory.organisation).exists():
+        return None
+    return enter_mandate(
+        actor=people["officer"],
+        user=signatory.user,
+        position_kk=position_kk,
+        position_ru=position_ru,
+        basis=basis,
+        powers=powers,
         valid_from=signatory.valid_from,
     )
-    confirm_mandate(mandate=mandate, actor=people["chief"])
 
 
 def register_seal() -> None:

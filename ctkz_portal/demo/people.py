@@ -46,6 +46,10 @@ PEOPLE = (
     DemoPerson("novice@demo.example", "Сынақ Күтуші (демо)", "expert", Role.AUDITOR, "kk"),
     DemoPerson("head2@demo.example", "Екінші Басшы (демо)", "expert2", Role.EXPERT_HEAD, "kk"),
     DemoPerson("auditor3@demo.example", "Независимов Аудитор (демо)", "expert2", Role.AUDITOR),
+    DemoPerson("wood@demo.example", "Ағашбаева Үлгі (демо)", "wood", Role.APPLICANT, "kk"),
+    DemoPerson(
+        "signatory2@demo.example", "Екінші Қолтаңба (демо)", "120", Role.CHAMBER_SIGNATORY, "kk"
+    ),
 )
 
 # Eleven digits; the check digit is added. The serial parts are plainly made up.
@@ -67,6 +71,15 @@ ORGANISATIONS = {
         "name_en": "Primer-Sut LLP",
         "address_kk": "Қызылорда қ., Үлгі к-сі, 7",
         "address_ru": "г. Кызылорда, ул. Примерная, 7",
+    },
+    "wood": {
+        "kind": "applicant",
+        "bin": "99014000007",
+        "name_kk": "«Пример-Жиһаз» ЖШС",
+        "name_ru": "ТОО «Пример-Жиһаз»",
+        "name_en": "Primer-Zhihaz LLP",
+        "address_kk": "Жезқазған қ., Үлгі к-сі, 27",
+        "address_ru": "г. Жезказган, ул. Примерная, 27",
     },
     "expert": {
         "kind": "expert",

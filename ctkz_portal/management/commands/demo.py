@@ -18,7 +18,9 @@ from django.db import connections
 from ctkz_portal import embedded, processes
 from ctkz_portal.demo.background import prepare
 from ctkz_portal.demo.driving import drive
-from ctkz_portal.demo.people import PEOPLE
+from ctkz_portal.demo.people import PEOPLE, ensure_people
+from ctkz_portal.demo.programs import api_key
+from ctkz_portal.demo.witnessing import ensure_witness, watching
 from ctkz_portal.embedded.process import free_port
 
 PREPARATION = [
@@ -67,9 +69,14 @@ class Command(BaseCommand):
         parts.append(processes.signer(var_dir, port=signer_port))
         with self.timed("web, worker, beat, signer"):
             stack.enter_context(processes.running(parts, embedded.current(), self.say))
+        with self.timed("witness"):
+            ensure_witness()
+            watcher = processes.witness(var_dir, command=watching(f"{base_url}/log"))
+            stack.enter_context(processes.running([watcher], None, self.say))
         with self.timed("organisations and cases"):
             prepare()
         result = drive(base_url)
+        result["api_key"] = api_key(ensure_people().organisations["wood"])
         if once:
             self.stdout.write(json.dumps(result, ensure_ascii=False))
             return
@@ -114,7 +121,13 @@ class Command(BaseCommand):
         self.stdout.write(f"\nThe portal is at {base_url}\n\nSign in as any of these:")
         for person in PEOPLE:
             self.stdout.write(f"  {person.email:<26} {person.role.value}")
-        self.stdout.write(f"Their password: {settings.CTKZ_DEMO_PASSWORD}\n\nCtrl-C stops it.\n")
+        self.stdout.write(
+            f"Their password: {settings.CTKZ_DEMO_PASSWORD}\n\nPrograms ask like this:"
+        )
+        self.stdout.write(
+            f"  curl -H 'Authorization: Bearer {result['api_key']}' "
+            f"'{base_url}/api/v1/register/?q=Үлгі'\n\nCtrl-C stops it.\n"
+        )
         self.stdout.flush()
 
     @contextmanager
