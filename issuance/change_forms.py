@@ -130,7 +130,7 @@ class OriginalForm(forms.Form):
 
 class ReturnedForm(forms.Form):
     returned_on = forms.DateField(
-        label=_("Returned"),
+        label=_("Given back on"),
         initial=timezone.localdate,
         widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
     )
