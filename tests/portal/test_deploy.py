@@ -57,6 +57,8 @@ def test_an_unsafe_value_is_refused(name: str, value: Any, refusal: str, setting
         "CTKZ_LOG_ORIGIN": "ctkz.test/log",
         "CTKZ_DEMO": False,
         "CTKZ_DEMO_SEAL_ALLOWED": False,
+        "CTKZ_EDS_DEMO_ALLOWED": False,
+        "CTKZ_WEBHOOK_PRIVATE_ALLOWED": False,
         "CTKZ_LOG_MAKE_KEYS": False,
     }
     for setting, good in in_order.items():
