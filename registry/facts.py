@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import get_language
 
 SHOWN_AT_ONCE = 10
@@ -22,6 +23,7 @@ class Facts:
     producer_address: str
     applicant: str
     recipient: str
+    contract: dict[str, Any] | None
     chamber: str
     chamber_code: str
     category: str
@@ -33,6 +35,16 @@ class Facts:
     lowest_share: str
     highest_share: str
     is_specimen: bool
+    # The certificate in whose place this one stands, and the notes of box 5.
+    replaces_number: str
+    replaces_year: int | None
+    service_notes: list[str]
+
+    @property
+    def replaces_url(self) -> str:
+        """With the year: the number alone comes again after ten years."""
+        slug = self.replaces_number.replace(" ", "-")
+        return reverse("registry:certificate-of-year", args=[slug, self.replaces_year])
 
     @property
     def first_lines(self) -> list[dict[str, Any]]:
@@ -53,7 +65,7 @@ def facts_of(stored: bytes) -> Facts | None:
 
 def _facts(record: dict[str, Any]) -> Facts:
     shares = [Decimal(line["local_content_percent"]) for line in record["lines"]]
-    recipient = record.get("recipient")
+    recipient, replaces = record.get("recipient"), record.get("replaces")
     return Facts(
         number=record["number"],
         scheme=named(record["scheme"]["name"]),
@@ -62,6 +74,7 @@ def _facts(record: dict[str, Any]) -> Facts:
         producer_address=named(record["producer"]["address"]),
         applicant=named(record["applicant"]["name"]),
         recipient=named(recipient["name"]) if recipient else "",
+        contract=_contract(record.get("contract")),
         chamber=named(record["chamber"]["name"]),
         chamber_code=record["chamber"]["code"],
         category=named(record["category"]["name"]),
@@ -73,7 +86,25 @@ def _facts(record: dict[str, Any]) -> Facts:
         lowest_share=str(min(shares)) if shares else "",
         highest_share=str(max(shares)) if shares else "",
         is_specimen=bool(record.get("specimen")),
+        replaces_number=replaces["number"] if replaces else "",
+        replaces_year=date.fromisoformat(replaces["issued_on"]).year if replaces else None,
+        service_notes=[named(note) for note in record.get("service_notes", ())],
     )
+
+
+def _contract(stated: dict[str, Any] | None) -> dict[str, Any] | None:
+    """With dates as dates; box 2 of a batch names it."""
+    if not stated or not stated["number"]:
+        return None
+    return {
+        **stated,
+        "date": _day(stated["date"]),
+        "invoice_date": _day(stated["invoice_date"]),
+    }
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def named(names: dict[str, str]) -> str:
