@@ -68,7 +68,11 @@ def answers(questions: Sequence[Question], *, on: date, now: datetime) -> list[A
     ended = schemes_ended(on=on)
     found = []
     for question, number in zip(questions, numbers, strict=True):
-        known: list[Certificate | RegisterEntry] = [*issued[number], *earlier[number]]
+        own = issued[number]
+        years_of_own = {one.year for one in own}
+        # Where this portal issued the number of that year, its own certificate is the one.
+        before = [one for one in earlier[number] if one.year not in years_of_own]
+        known: list[Certificate | RegisterEntry] = [*own, *before]
         if not number:
             found.append(_nothing(question, "", MALFORMED))
             continue

@@ -76,6 +76,7 @@ class ReceiptForm(forms.Form):
     way = forms.ChoiceField(choices=Way.choices)
     code = forms.RegexField(rf"^[{CODE_ALPHABET}]{{{CODE_LENGTH}}}$", required=False)
     number = forms.CharField(max_length=40, required=False)
+    year = forms.IntegerField(min_value=1995, max_value=2999, required=False)
     on = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
 
     def clean(self) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Receipts: made by a button beside the answer, read at an address that cannot be guessed."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,10 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.callers import count_request
 from documents.sealing import verify_detached
 from documents.storing import file_response
+from issuance.models import Certificate
 
 from .forms import ReceiptForm
-from .models import Receipt, Way
-from .questions import certificate_coded
+from .models import Receipt, RegisterEntry, Way
+from .questions import certificate_coded, certificates_numbered, earlier_numbered
 from .receipts import Asked, content_of, make_receipt
 
 
@@ -34,19 +37,30 @@ def make(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     asked, now = form.cleaned_data, timezone.localtime()
-    certificate = certificate_coded(asked["code"]) if asked["code"] else None
-    if asked["code"] and certificate is None:
-        raise Http404
+    known = _known(asked)
     receipt = make_receipt(
         asked=Asked(
             Way(asked["way"]),
-            certificate.number if certificate else str(asked["number"]),
+            known.number if known else str(asked["number"]),
             asked["on"] or now.date(),
         ),
-        certificate=certificate,
+        known=known,
         at=now,
     )
     return redirect("registry:receipt", receipt.code)
+
+
+def _known(asked: dict[str, Any]) -> Certificate | RegisterEntry | None:
+    """What was asked about, looked up anew: a signed "nobody issued it" must be true."""
+    if asked["code"]:
+        coded = certificate_coded(asked["code"])
+        if coded is None:
+            raise Http404
+        return coded
+    issued = certificates_numbered(asked["number"])
+    earlier = earlier_numbered(asked["number"], besides=issued)
+    known: list[Certificate | RegisterEntry] = [*issued, *earlier]
+    return next((one for one in known if asked["year"] in (None, one.year)), None)
 
 
 def receipt_coded(code: str) -> Receipt:

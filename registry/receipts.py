@@ -26,8 +26,10 @@ from documents.sealing import sign_detached
 from issuance.models import Certificate
 from reference.numbering import next_number
 
+from .earlier import earlier_standing
 from .evidence import Proof, evidence, has_failed
-from .models import Receipt, Way
+from .models import Receipt, RegisterEntry, Way
+from .models.register import schemes_ended
 from .models.watching import new_code
 from .standing import standing_of
 
@@ -50,12 +52,14 @@ class Asked:
     on: date
 
 
-def make_receipt(*, asked: Asked, certificate: Certificate | None, at: datetime) -> Receipt:
+def make_receipt(
+    *, asked: Asked, known: Certificate | RegisterEntry | None, at: datetime
+) -> Receipt:
     """Answers the question anew, signs the answer and keeps it; the PDF is promised.
 
-    `certificate` None: no such certificate was issued, which is an answer too.
+    `known` None: no such certificate was issued, which is an answer too.
     """
-    answer = _answer(asked, certificate, at)
+    answer = _answer(asked, known, at)
     checkpoint = LogCheckpoint.objects.order_by("-number").first()
     code = new_code()
     with transaction.atomic():
@@ -75,7 +79,7 @@ def make_receipt(*, asked: Asked, certificate: Certificate | None, at: datetime)
         receipt = Receipt.objects.create(
             number=number,
             code=code,
-            certificate=certificate,
+            certificate=known if isinstance(known, Certificate) else None,
             made_at=at,
             record=record,
             record_sha256=sha256_hex(record),
@@ -111,12 +115,50 @@ def make_document(receipt_id: str) -> None:
         outbox.done(MAKE_RECEIPT, receipt_id)
 
 
-def _answer(asked: Asked, certificate: Certificate | None, at: datetime) -> dict[str, Any]:
-    if certificate is None:
+def _answer(
+    asked: Asked, known: Certificate | RegisterEntry | None, at: datetime
+) -> dict[str, Any]:
+    if known is None:
         sentence = _in_every_language(
             lambda: _("No certificate %(number)s has been issued") % {"number": asked.text}
         )
         return {"verdict": UNKNOWN, "sentence": sentence, "certificate": None, "proofs": []}
+    if isinstance(known, RegisterEntry):
+        return _earlier(asked, known, at)
+    return _issued(asked, known, at)
+
+
+def _earlier(asked: Asked, entry: RegisterEntry, at: datetime) -> dict[str, Any]:
+    """Nothing of the earlier register is proved, and the answer says so itself."""
+    ended = schemes_ended(on=asked.on)
+
+    def sentence() -> str:
+        told = earlier_standing(entry, on=asked.on, now=at, ended_schemes=ended).sentence
+        return _("%(sentence)s. From the earlier register, not sealed by this portal.") % {
+            "sentence": told
+        }
+
+    return {
+        "verdict": earlier_standing(entry, on=asked.on, now=at, ended_schemes=ended).code,
+        "sentence": _in_every_language(sentence),
+        "certificate": {
+            "number": entry.number,
+            "issued_on": entry.issued_on.isoformat(),
+            "valid_until": entry.valid_until.isoformat(),
+            "producer": {
+                "name": {
+                    "kk": entry.producer_name_kk or entry.producer_name,
+                    "ru": entry.producer_name,
+                },
+                "bin": entry.producer_bin,
+            },
+            "sha256": None,
+        },
+        "proofs": [],
+    }
+
+
+def _issued(asked: Asked, certificate: Certificate, at: datetime) -> dict[str, Any]:
     periods = list(certificate.periods.select_related("successor").defer("successor__record"))
     spoken: dict[str, list[Proof]] = {}
     for language in LANGUAGES:

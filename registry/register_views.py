@@ -226,6 +226,7 @@ def earlier_page(request: HttpRequest, entry: RegisterEntry) -> HttpResponse:
         "highest_share": max(shares, default=None),
         "missing": _missing_words(entry.missing_lines),
         "taken_on": entry.taken_from.started_at if entry.taken_from else entry.updated_at,
+        "on": on,
         "now": now,
         "date_form": date_form,
         "address": address_of(entry),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +18,9 @@ from documents.sealing import verify_detached, verify_seal
 from documents.storing import path_of, read
 from issuance.models import Certificate
 from outbox.models import OutboxItem
-from registry.models import Receipt, Way
+from registry.models import Receipt, RegisterEntry, Way
 from registry.receipts import MAKE_RECEIPT, Asked, make_document, make_receipt
+from tests.registry.exports import a_row, take
 from tests.registry.lives import move
 from tests.scenarios import a_seal, reference_data
 
@@ -30,7 +32,7 @@ ENGLISH = {"accept-language": "en"}
 def receipt(certificate: Certificate, publish_log: Callable[[], None]) -> Receipt:
     publish_log()
     asked = Asked(Way.NUMBER, certificate.number, timezone.localdate())
-    return make_receipt(asked=asked, certificate=certificate, at=timezone.localtime())
+    return make_receipt(asked=asked, known=certificate, at=timezone.localtime())
 
 
 def press(client: Client, **fields: str) -> Any:
@@ -134,12 +136,40 @@ def test_a_number_that_nobody_issued_gives_a_receipt_of_that(client: Client) -> 
     assert record["asked"]["text"] == "KZ 6 120 99999"
 
 
+def test_a_number_that_was_issued_is_never_signed_as_unknown(
+    client: Client, certificate: Certificate
+) -> None:
+    press(client, way="number", number=certificate.number)
+    answer = json.loads(bytes(Receipt.objects.get().record))["answer"]
+    assert answer["verdict"] == "valid"
+
+
+def test_a_certificate_of_the_earlier_register_is_told_as_such(
+    client: Client, tmp_path: Path
+) -> None:
+    reference_data()
+    a_seal()
+    take(tmp_path, a_row())
+    entry = RegisterEntry.objects.get()
+    page = client.get(f"/c/{entry.slug}/", headers=ENGLISH)
+    assert reverse("registry:receipt-make") in page.content.decode()
+    press(client, way="number", number=entry.number, year=str(entry.year))
+    receipt = Receipt.objects.get()
+    answer = json.loads(bytes(receipt.record))["answer"]
+    assert answer["sentence"]["en"].endswith("not sealed by this portal.")
+    assert answer["certificate"]["producer"]["bin"] == entry.producer_bin
+    assert (answer["certificate"]["sha256"], answer["proofs"]) == (None, [])
+    make_document(str(receipt.pk))
+    receipt.refresh_from_db()
+    assert receipt.failure == ""
+
+
 def test_a_damaged_file_is_told_in_the_receipt(certificate: Certificate) -> None:
     path = path_of(certificate.document.sealed_sha256)
     path.chmod(0o640)
     path.write_bytes(b"%PDF-1.7 not it")
     asked = Asked(Way.NUMBER, certificate.number, timezone.localdate())
-    receipt = make_receipt(asked=asked, certificate=certificate, at=timezone.localtime())
+    receipt = make_receipt(asked=asked, known=certificate, at=timezone.localtime())
     answer = json.loads(bytes(receipt.record))["answer"]
     assert answer["verdict"] == "doubtful"
     assert not answer["proofs"][0]["ok"]

@@ -1,6 +1,7 @@
 """Verification by programs gives the answer of the page, for one number or a thousand."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from issuance.models import Certificate
-from registry.models import UnknownLookup, VerificationCount, Way
+from registry.models import RegisterEntry, UnknownLookup, VerificationCount, Way
+from tests.registry.exports import a_row, take
 from tests.registry.lives import move
-from tests.scenarios import a_certificate
+from tests.scenarios import a_certificate, reference_data
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"accept-language": "en"}
@@ -159,6 +161,25 @@ def test_a_number_that_was_not_issued_is_refused(
     refused = client.get(f"/api/v1/certificates/{number}/")
     assert refused.status_code == status
     assert refused.json()["code"] == code
+
+
+def test_a_certificate_of_the_earlier_register_is_answered_with_its_lines(
+    client: Client, tmp_path: Path
+) -> None:
+    reference_data()
+    take(tmp_path, a_row(), a_row(Наименование_товара="Фильтр масляный PF-0002A"))
+    entry = RegisterEntry.objects.get()
+    asked = {"number": entry.number, "bin": entry.producer_bin, "year": entry.year}
+    on = entry.issued_on.isoformat()
+    answer = verify(client, certificates=[asked], as_of=on, with_lines=True).json()["answers"][0]
+    assert (answer["source"], answer["verdict"]) == ("earlier", "valid")
+    assert "not sealed by this portal" in answer["sentence"]
+    assert [line["number"] for line in answer["lines"]] == [1, 2]
+    assert answer["digests"] is None
+    forged = {"number": entry.number, "verify_code": "2" * 26}
+    assert verdicts(client, certificates=[forged]) == ["mismatch"]
+    after = (entry.valid_until + timedelta(days=1)).isoformat()
+    assert verdicts(client, numbers=[entry.number], as_of=after) == ["expired"]
 
 
 def test_questions_of_programs_are_counted(client: Client, certificate: Certificate) -> None:
