@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership
+from accounts.models import Membership, Role
 from accounts.permissions import has_permission
 from reference.models import CodeEntry
 from workflow.transitions import Status
@@ -91,7 +92,8 @@ def status_rows(certificate: Certificate) -> list[StatusRow]:
     """The statuses in time, the latest first."""
     periods = list(certificate.periods.select_related("successor").defer("successor__record"))
     names = _reasons(periods)
-    ends = [*(period.since for period in periods[1:]), None]
+    # None of them while the certificate is being made; the last one has no end.
+    ends = [period.since for period in periods[1:]]
     rows = [
         StatusRow(
             status=CERTIFICATE_WORKFLOW.statuses[period.status],
@@ -100,7 +102,7 @@ def status_rows(certificate: Certificate) -> list[StatusRow]:
             reason=names.get(period.reason, period.reason),
             successor=period.successor,
         )
-        for period, until in zip(periods, ends, strict=True)
+        for period, until in zip_longest(periods, ends)
     ]
     return rows[::-1]
 
@@ -124,13 +126,18 @@ def deeds_open_to(certificate: Certificate, actor: Membership | None) -> list[De
         Kind.SET_ASIDE: _("Set the revocation aside"),
         Kind.DUPLICATE: _("Ask for a duplicate"),
     }
+    replace = _("Replace")
+    if actor is not None and actor.role == Role.APPLICANT:
+        # The applicant asks, the chamber decides; nothing happens by the button itself.
+        words[Kind.REVOKE] = _("Ask to revoke it")
+        replace = _("Ask for a replacement")
     deeds = [
         Deed(words[Kind(kind)], reverse("issuance:change-propose", args=[certificate.pk, kind]))
         for kind in kinds_open_to(certificate, actor)
     ]
     if may_replace(certificate, actor):
         url = reverse("issuance:certificate-replace", args=[certificate.pk])
-        deeds.append(Deed(_("Replace"), url))
+        deeds.append(Deed(replace, url))
     return deeds
 
 
