@@ -58,6 +58,9 @@ class Life:
     # The change that waits for this very reader.
     to_decide: CertificateChange | None
     waiting: CertificateChange | None
+    # The decision by which the certificate is suspended or revoked now.
+    order: CertificateChange | None
+    is_owners: bool
 
     @property
     def now(self) -> StatusRow | None:
@@ -85,7 +88,16 @@ def life_of(certificate: Certificate, actor: Membership | None) -> Life:
         replacement=_replacement(certificate, actor),
         to_decide=waiting if is_mine else None,
         waiting=None if is_mine else waiting,
+        order=_order_of(certificate, changes),
+        is_owners=actor is not None and actor.role == Role.APPLICANT,
     )
+
+
+def _order_of(
+    certificate: Certificate, changes: list[CertificateChange]
+) -> CertificateChange | None:
+    kind = {"suspended": Kind.SUSPEND, "revoked": Kind.REVOKE}.get(certificate.status)
+    return next((one for one in changes if one.kind == kind and one.status == "in_force"), None)
 
 
 def status_rows(certificate: Certificate) -> list[StatusRow]:

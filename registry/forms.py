@@ -97,7 +97,7 @@ class ApiKeyForm(forms.Form):
         help_text=_("Needed for a key that enters drawn quantities."),
     )
     scopes = forms.MultipleChoiceField(
-        label=_("May"),
+        label=_("What it may do"),
         choices=Scope.choices,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Say what the key may do.")},

@@ -9,7 +9,8 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -43,6 +44,14 @@ RELATED = (
 )  # fmt: skip
 FORMS: dict[str, type[forms.Form]] = {DECIDE: DecisionForm, REJECT: RejectionForm}
 COMMANDS = {DECIDE: decide_change, REJECT: reject_change}
+# The button says what will be done; the second wording is for where it is signed.
+DEEDS: dict[str, tuple[str | Promise, str | Promise]] = {
+    Kind.SUSPEND: (_("Suspend"), _("Suspend and sign")),
+    Kind.LIFT: (_("Lift the suspension"), _("Lift the suspension and sign")),
+    Kind.REVOKE: (_("Revoke"), _("Revoke and sign")),
+    Kind.SET_ASIDE: (_("Set the revocation aside"), _("Set aside and sign")),
+    Kind.DUPLICATE: (_("Give a duplicate"), _("Give a duplicate and sign")),
+}
 
 
 def find_change(request: HttpRequest, pk: UUID) -> CertificateChange:
@@ -131,7 +140,7 @@ def change_page(
         "forms": {**shown, **(refused or {})},
         "refused": list((refused or {}).values()),
         "duplicate": getattr(change, "duplicate", None),
-        "must_sign": signing.required(),
+        "decide_label": DEEDS[change.kind][signing.required()],
     }
     return render(request, "issuance/change_detail.html", context, status=status)
 
