@@ -33,7 +33,8 @@ def live_through(cast: Cast, wait: Wait) -> None:
     """Issues a handful and lets happen to them what happens to certificates.
 
     Suspended; revoked with its paper original still out; a batch that was drawn from, replaced,
-    and asked for more than is left; one with a duplicate whose revocation waits for a decision.
+    and asked for more than is left, so that the Committee's inspector proposes to suspend it; one
+    with a duplicate, whose revocation waits for the chamber's decision.
     """
     batch = product_case(
         cast, applicant="wood", product=FURNITURE, lines=2, until="approve",
@@ -181,9 +182,16 @@ def _draw(case: Case, quantity: str, *, document: str, number: str) -> None:
 
 
 def _draw_too_much(case: Case) -> None:
-    """Refused and told to the Committee."""
+    """Refused and told to the Committee, whose inspector proposes to suspend meanwhile."""
     try:
         _draw(case, "3", document="e_invoice", number="ЭСФ-0002")
     except OverUseRefused:
+        _propose(
+            case.certificate,
+            Kind.SUSPEND,
+            proposer=case.cast["inspector"],
+            reason="under_inspection",
+            grounds="По счёту-фактуре пытались списать больше, чем покрывает сертификат.",
+        )
         return
     raise RuntimeError(f"{case.certificate} was drawn from beyond its quantity")

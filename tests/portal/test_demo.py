@@ -71,7 +71,7 @@ def every_fate_of_a_certificate_is_there():
     changes = CertificateChange.objects.values_list("kind", "status")
     assert sorted(changes) == [
         ("duplicate", "in_force"), ("revoke", "in_force"), ("revoke", "proposed"),
-        ("suspend", "in_force"),
+        ("suspend", "in_force"), ("suspend", "proposed"),
     ]  # fmt: skip
     assert Duplicate.objects.count() == 1
     assert PaperOriginal.objects.get(returned_on=None).due_back_on

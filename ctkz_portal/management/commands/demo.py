@@ -121,12 +121,10 @@ class Command(BaseCommand):
         self.stdout.write(f"\nThe portal is at {base_url}\n\nSign in as any of these:")
         for person in PEOPLE:
             self.stdout.write(f"  {person.email:<26} {person.role.value}")
-        self.stdout.write(
-            f"Their password: {settings.CTKZ_DEMO_PASSWORD}\n\nPrograms ask like this:"
-        )
+        self.stdout.write(f"Their password: {settings.CTKZ_DEMO_PASSWORD}\n\nA program asks:")
         self.stdout.write(
             f"  curl -H 'Authorization: Bearer {result['api_key']}' "
-            f"'{base_url}/api/v1/register/?q=Үлгі'\n\nCtrl-C stops it.\n"
+            f"{base_url}/api/v1/search/\n\nCtrl-C stops it.\n"
         )
         self.stdout.flush()
 
