@@ -19,6 +19,7 @@ STAGES: tuple[tuple[str, str | Promise], ...] = (
     ("certificate.issued", _("Decision and issue")),
 )
 CERTIFIED = "certificate.issued"
+AFTER_CERTIFIED = ("act.signed", "application.")
 # Events that end a case before its last stage. An application may be filed again, so a later
 # event of another stage opens the case once more.
 STOPS = frozenset(
@@ -61,11 +62,11 @@ def stages_of(story: Iterable[tuple[str, datetime, Mapping[str, object]]]) -> li
     stopped_at: datetime | None = None
     for event, at, facts in story:
         name = SAME_STAGE.get(event, event)
+        if CERTIFIED in reached and name != CERTIFIED and name.startswith(AFTER_CERTIFIED):
+            # A corrected act, or a replacement under review: the certificate stands meanwhile.
+            continue
         if name in REOPENED_BY:
             _forget(reached, names, REOPENED_BY[name])
-        if name == "act.signed" and CERTIFIED in reached:
-            # A corrected act comes after the certificate, which stands until somebody acts on it.
-            continue
         if name in names:
             # A refused application may be followed by another one: its steps count anew.
             _forget(reached, names, name)

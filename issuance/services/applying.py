@@ -42,7 +42,8 @@ def apply_for_certificate(
     """
     authorize(actor, "issuance.create_application", act)
     act = locked(act)
-    if open_one := act.applications.exclude(status__in=("refused", "withdrawn")).first():
+    standing = act.applications.filter(replaces__isnull=True)
+    if open_one := standing.exclude(status__in=("refused", "withdrawn")).first():
         return open_one
     application = _draft(act, filed_by=actor, chamber=chamber)
     _declare(application, actor, signed)

@@ -79,3 +79,25 @@ def test_a_negative_act_ends_the_case_before_the_chamber():
 def test_a_stage_says_the_day_in_astana_on_which_it_ended():
     late = dt.datetime(2026, 11, 12, 20, tzinfo=dt.UTC)
     assert stages_of([("request.submitted", late, {})])[0].note == "13.11.2026"
+
+
+WHOLE = (
+    "request.submitted",
+    "act.signed",
+    "application.submitted",
+    "application.recommended",
+    "certificate.issued",
+)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        ("application.submitted",),
+        ("application.submitted", "application.recommended", "application.returned"),
+        ("application.submitted", "application.refused"),
+        ("act.signed",),
+    ],
+)
+def test_a_certificate_stands_while_its_replacement_is_under_way_or_refused(later):
+    assert states(*WHOLE, *later) == ["done"] * 5
