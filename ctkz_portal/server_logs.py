@@ -72,5 +72,6 @@ def logging_config(*, as_json: bool, level: str) -> dict[str, Any]:
             "fontTools": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
             "pyhanko": {"level": "WARNING"},
+            "pikepdf": {"level": "WARNING"},
         },
     }
