@@ -16,7 +16,7 @@ LETTER_TITLE = (
     "Сертификат беруден бас тарту туралы хат",
     "Письмо об отказе в выдаче сертификата",
 )
-RECEIPT_TITLE = ("Тексеру түбіртегі", "Квитанция о проверке", "Verification receipt")
+RECEIPT_TITLE = ("Тексеру туралы анықтама", "Справка о проверке", "Verification receipt")
 # By the kind of the change: the title, then the sentence that decides.
 ORDERS = {
     "suspend": (

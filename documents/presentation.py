@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -30,7 +31,10 @@ def day(value: str | None) -> str:
 
 
 def moment(value: str | None) -> str:
-    return f"{datetime.fromisoformat(value):%d.%m.%Y %H:%M:%S}" if value else DASH
+    """As the clocks of the country showed it: a record may name the moment in UTC."""
+    return (
+        f"{timezone.localtime(datetime.fromisoformat(value)):%d.%m.%Y %H:%M:%S}" if value else DASH
+    )
 
 
 def hs_code(value: str | None) -> str:

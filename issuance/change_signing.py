@@ -6,8 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership
 from documents import purposes, signing
 from documents.models import SigningItem, SigningSession
+from expertise.signatures import named
+from expertise.signatures import record_of as signed_record
+from reference.code_lists import code_label
 
-from .change_records import DECIDE
+from .change_records import DECIDE, REASONS_OF
 from .changing import PURPOSE, decide_change, record_to_sign, reject_change
 from .models import CertificateChange
 
@@ -29,6 +32,20 @@ def begin_signing(
         ],
         return_url=reverse("issuance:change-detail", args=[change.pk]),
     )
+
+
+def summary(item: SigningItem) -> list[purposes.Fact]:
+    """The decision in words: a rejection is not to be taken for its opposite."""
+    record = signed_record(item)
+    facts: list[purposes.Fact] = [
+        (_("Decision"), _("Decide as proposed") if record["decision"] == DECIDE else _("Reject")),
+        (_("Applicant"), named(record["applicant"]["name"])),
+        (_("Reason"), code_label(REASONS_OF[record["kind"]], record["reason"]["code"])),
+        (_("What it rests on"), record["grounds"]),
+    ]
+    if record["note"]:
+        facts.append((_("Note"), record["note"]))
+    return facts
 
 
 def complete(item: SigningItem, actor: Membership) -> str:
@@ -57,6 +74,7 @@ purposes.register(
     label=_("Decision on a certificate"),
     holding=signing.Holding.ORGANISATION,
     complete=complete,
+    summary=summary,
     done=_("The decision is signed and in force."),
 )
 purposes.register_sight(CertificateChange.SUBJECT_TYPE, may_see)

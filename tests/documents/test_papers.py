@@ -110,7 +110,7 @@ def test_what_a_letter_does_not_have_is_not_printed():
 def test_a_receipt_speaks_three_languages_and_quotes_the_log():
     said = text("receipt", receipt())
     for words in (
-        "Тексеру түбіртегі", "Квитанция о проверке", "Verification receipt", "R-2026-000123",
+        "Тексеру туралы анықтама", "Справка о проверке", "Verification receipt", "R-2026-000123",
         "Сертификат 25.11.2026 күні жарамды.", "Сертификат действителен на 25.11.2026.",
         "The certificate is valid on 25.11.2026.", "by certificate number",
         "22.11.2026 – 22.11.2027", "иә / да / yes", "жоқ / нет / no", "Not in the log yet.",
