@@ -30,7 +30,7 @@ from .mandates import mandate_in_force
 from .models import Certificate, CertificateChange, Mandate, Power
 from .orders import MAKE_ORDER, new_order_number
 from .originals import call_back, no_longer_called_back
-from .periods import enter_status, period_at
+from .periods import enter_status, is_held_by_the_committee
 from .workflow import CERTIFICATE_WORKFLOW
 
 Kind = CertificateChange.Kind
@@ -272,8 +272,7 @@ def _refuse_undoing_the_committee(certificate: Certificate, kind: str, proposed_
     """What the Committee decided, only the Committee undoes."""
     if kind not in (Kind.LIFT, Kind.SET_ASIDE) or proposed_role in COMMITTEE_ROLES:
         return
-    period = period_at(certificate, timezone.now())
-    if period and period.change and period.change.proposed_role in COMMITTEE_ROLES:
+    if is_held_by_the_committee(certificate):
         raise DomainError(
             "of_the_committee", _("The Committee decided this; only the Committee undoes it.")
         )

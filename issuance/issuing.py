@@ -120,6 +120,7 @@ def put_into_force(certificate: Certificate) -> None:
         current, replaced = locked_with_predecessor(certificate)
         if current.status != "issuing":
             return
+        refuse_unfounded(current)
         if replaced is not None:
             refuse_unreplaceable(replaced)
         document = keep_sealed_document(
@@ -147,6 +148,15 @@ def put_into_force(certificate: Certificate) -> None:
         if replaced is not None:
             end_by_successor(replaced, current)
         outbox.done(COMPLETE_ISSUE, str(current.pk))
+
+
+def refuse_unfounded(certificate: Certificate) -> None:
+    """Asked again at the last step: an issue that stopped may be resumed weeks after the approval,
+    and the act may have been annulled or corrected since."""
+    if certificate.application.act.status != "signed":
+        raise DomainError("act_not_in_force", _("The act of expertise is not in force any more"))
+    if certificate.is_expired(on=timezone.localdate()):
+        raise DomainError("expired", _("The certificate would have expired before its issue."))
 
 
 STEPS: tuple[Callable[[Certificate], None], ...] = (

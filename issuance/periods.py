@@ -1,10 +1,11 @@
 """Statuses of a certificate in time: the one place that enters a new one."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import timezone
 
+from accounts.models import COMMITTEE_ROLES
 from workflow.moving import Actor, advance
 
 from .models import Certificate, CertificateChange, StatusPeriod
@@ -45,8 +46,16 @@ def period_at(certificate: Certificate, moment: datetime) -> StatusPeriod | None
     return certificate.periods.filter(since__lte=moment).order_by("-since", "-pk").first()
 
 
+def is_held_by_the_committee(certificate: Certificate) -> bool:
+    """Whether the Committee took the certificate out of force, be it with another's step after."""
+    for period in certificate.periods.select_related("change").order_by("-since", "-pk"):
+        if period.status == "valid":
+            return False
+        if period.change and period.change.proposed_role in COMMITTEE_ROLES:
+            return True
+    return False
+
+
 def end_of(day: date) -> datetime:
     """The last moment of a day in Kazakhstan: a question about a day is answered as of its end."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) - timedelta(
-        microseconds=1
-    )
+    return timezone.make_aware(datetime.combine(day, time.max.replace(fold=1)))

@@ -27,7 +27,7 @@ from workflow.moving import WrongStatus, check_version, locked
 
 from .models import Application, Certificate
 from .originals import call_back
-from .periods import enter_status
+from .periods import enter_status, is_held_by_the_committee
 
 REASONS = "replacement_reason"
 REPLACEABLE = ("valid", "suspended")
@@ -261,6 +261,10 @@ def refuse_unreplaceable(certificate: Certificate) -> None:
             "not_replaceable",
             _("Certificate %(number)s cannot be replaced: it is “%(status)s”.")
             % {"number": certificate.number, "status": certificate.status_info.label},
+        )
+    if certificate.status == "suspended" and is_held_by_the_committee(certificate):
+        raise WrongStatus(
+            "of_the_committee", _("The Committee decided this; only the Committee undoes it.")
         )
 
 

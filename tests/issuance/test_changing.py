@@ -45,6 +45,8 @@ from tests.issuance.after_issue import (
 from tests.signatures import a_signature
 from workflow.moving import MovedOn, WrongStatus
 
+LANGUAGE = "en"
+
 # Who may propose what, by the status of the certificate; everybody not named may nothing.
 MAY_PROPOSE = {
     "valid": {
@@ -182,8 +184,9 @@ def test_one_form_sent_twice_is_one_proposal(certificate: Certificate) -> None:
     decide(first)
     assert propose(certificate, Kind.SUSPEND, form_token=token) == first
     assert CertificateChange.objects.count() == 1
-    with pytest.raises(DomainError, match="sent before"):
+    with pytest.raises(DomainError) as refusal:
         propose(certificate, Kind.SUSPEND, signatory(certificate), form_token=token)
+    assert refusal.value.code == "form_used"
 
 
 def test_a_certificate_has_one_open_proposal(certificate: Certificate) -> None:
@@ -482,3 +485,16 @@ def test_an_unsigned_decision_is_refused_where_signatures_are_required(
         decide(change, decider)
     assert refusal.value.code == "signature_needed"
     assert again(certificate).status == "valid"
+
+
+def test_a_revocation_in_between_does_not_undo_what_the_committee_suspended(
+    certificate: Certificate,
+) -> None:
+    """The chamber revokes what the Committee suspended, then sets its own revocation aside."""
+    by_the_committee(certificate, Kind.SUSPEND)
+    changed(certificate, Kind.REVOKE)
+    with pytest.raises(DomainError) as refusal:
+        propose(again(certificate), Kind.SET_ASIDE)
+    assert refusal.value.code == "of_the_committee"
+    assert Kind.SET_ASIDE not in kinds_open_to(again(certificate), officer(certificate))
+    assert by_the_committee(certificate, Kind.SET_ASIDE).status == "valid"

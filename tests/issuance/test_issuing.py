@@ -4,11 +4,12 @@ import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection, connections
 
 from accounts.errors import DomainError
@@ -18,8 +19,9 @@ from documents.canonical import canonical_bytes, sha256_hex
 from documents.models import SealedDocument
 from documents.sealing import sealing_problem, verify_seal
 from documents.storing import path_of, read
+from expertise.services.correcting import annul_act
 from issuance import services
-from issuance.issuing import STEPS, complete_issue
+from issuance.issuing import STEPS, complete_issue, refuse_unfounded
 from issuance.models import Certificate
 from outbox.models import OutboxItem
 from tests import scenarios
@@ -238,3 +240,27 @@ def test_the_work_is_promised_in_the_transaction_of_the_approval() -> None:
             [services.COMPLETE_ISSUE],
         )
         assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.django_db
+def test_an_act_annulled_since_the_approval_stops_the_issue() -> None:
+    """An issue that stopped may be resumed long afterwards."""
+    certificate = scenarios.a_certificate("issuing")
+    act = certificate.application.act
+    head = scenarios.actor_of(act.request, Role.EXPERT_HEAD)
+    annul_act(act=act, actor=head, reason="no_examination")
+    complete_issue(str(certificate.pk))
+    assert again(certificate).status == "issue_failed"
+    resume(certificate)
+    complete_issue(str(certificate.pk))
+    stopped = again(certificate)
+    assert (stopped.status, stopped.document_id) == ("issue_failed", None)
+
+
+@pytest.mark.django_db
+def test_what_would_have_expired_before_its_issue_is_not_issued() -> None:
+    certificate = scenarios.a_certificate("issuing")
+    later = certificate.valid_until + timedelta(days=2)
+    with time_machine.travel(later), pytest.raises(DomainError) as refusal:
+        refuse_unfounded(again(certificate))
+    assert refusal.value.code == "expired"

@@ -25,11 +25,14 @@ from tests.issuance.after_issue import (
     again,
     applicant,
     being_replaced,
+    by_the_committee,
     changed,
     officer,
     replaced,
 )
 from workflow.moving import WrongStatus
+
+LANGUAGE = "en"
 
 CASE = "application__act__request__scheme"
 
@@ -84,6 +87,24 @@ def test_a_suspended_certificate_is_replaced_too(
     changed(certificate, *kinds)
     replaced(certificate)
     assert again(certificate).status == "replaced"
+
+
+def test_what_the_committee_suspended_is_not_replaced(certificate: Certificate) -> None:
+    """A replacement comes into force at once and would end the suspension unasked."""
+    by_the_committee(certificate, Kind.SUSPEND)
+    with pytest.raises(DomainError) as refusal:
+        a_replacement(certificate)
+    assert refusal.value.code == "of_the_committee"
+
+
+def test_what_the_committee_suspends_meanwhile_is_not_replaced_either(
+    certificate: Certificate,
+) -> None:
+    successor = being_replaced(certificate)
+    by_the_committee(certificate, Kind.SUSPEND)
+    complete_issue(str(successor.pk))
+    assert again(successor).status == "issue_failed"
+    assert again(certificate).status == "suspended"
 
 
 def test_a_certificate_revoked_meanwhile_stops_the_issue_with_the_reason(
