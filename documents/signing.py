@@ -23,6 +23,7 @@ from accounts.errors import DomainError
 from accounts.models import Membership
 
 from .canonical import canonical_bytes, sha256_hex
+from .eds.envelope import read_envelope
 from .eds.verdicts import Expected, Holder, Reason, Verdict
 from .eds.verifying import cms_der, verify_signature
 from .models import ElectronicSignature, SigningItem, SigningSession
@@ -282,6 +283,7 @@ def accept(
     if not verdict.ok or holder is None:
         reason = verdict.reason or Reason.MALFORMED
         raise SignatureRefused(reason.value, reason.words)
+    _refuse_used(cms, record_sha256=item.record_sha256, holder=holder)
     subject = subject or audit.SubjectRef(item.subject_type, item.subject_id, item.label)
     signature = _stored(item, cms_der(cms), verdict, holder, subject, at=now)
     item.signature = signature
@@ -298,6 +300,20 @@ def accept(
         algorithm=signature.algorithm,
     )
     return signature
+
+
+def _refuse_used(cms: bytes, *, record_sha256: str, holder: Holder) -> None:
+    """The same signature in another wrapping is the same signature.
+
+    Attributes outside of it and further certificates change the bytes of the file and not what
+    was signed; without this, whoever has an old file could carry the command out once more.
+    """
+    value = read_envelope(cms_der(cms)).signature
+    earlier = ElectronicSignature.objects.filter(
+        record_sha256=record_sha256, certificate_sha256=holder.certificate_sha256
+    )
+    if any(read_envelope(one.cms_bytes).signature == value for one in earlier):
+        raise SignatureRefused("already_used", _("This signature was used before. Sign anew."))
 
 
 def expected_of(actor: Membership, holding: Holding) -> Expected:

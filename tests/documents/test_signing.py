@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from asn1crypto import cms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -26,6 +27,8 @@ from documents.signing import ToSign, accept, begin, give
 from outbox.models import OutboxItem
 from tests import scenarios
 from tests.signatures import a_signature
+
+LANGUAGE = "en"
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +143,39 @@ def test_a_signature_of_one_session_does_not_carry_another(desk: Desk, signer: M
     assert desk.done == ["a"]
     give(session=second, actor=signer, signatures=signed(second))
     assert only(second).state == "done"
+
+
+def rewrapped(der: bytes, signer: Membership) -> bytes:
+    """The same signature in other bytes: one more certificate beside it."""
+    message = cms.ContentInfo.load(der)
+    stranger = cms.ContentInfo.load(a_signature(signer, b"{}", own=True, iin="990101300007"))
+    spare = stranger["content"]["certificates"][0]
+    message["content"]["certificates"].append(spare)
+    return message.dump(force=True)
+
+
+def test_a_signature_wrapped_anew_is_still_the_same_signature(
+    desk: Desk, signer: Membership
+) -> None:
+    first, second = opened(desk, signer), opened(desk, signer)
+    old = next(iter(signed(first).values()))
+    give(session=first, actor=signer, signatures={only(first).pk: old})
+    new = rewrapped(old, signer)
+    assert new != old
+    give(session=second, actor=signer, signatures={only(second).pk: new})
+    assert (only(second).state, only(second).refusal_code) == ("refused", "already_used")
+    assert desk.done == ["a"]
+
+
+def test_as_many_files_are_taken_as_records_are_signed_in_one_sitting(
+    desk: Desk, signer: Membership, client: Client
+) -> None:
+    client.force_login(signer.user)
+    session = opened(desk, signer, *(f"n{number}" for number in range(150)))
+    files = {f"cms-{item.pk}": SimpleUploadedFile("note.cms", b"x") for item in session.items.all()}
+    answer = client.post(reverse("documents:signing-give", args=[session.pk]), files)
+    assert answer.status_code == 302
+    assert {item.state for item in session.items.all()} == {"given"}
 
 
 def test_a_session_is_its_own_persons_alone(desk: Desk, signer: Membership, client: Client) -> None:
