@@ -173,12 +173,16 @@ def _same(known: QuantityDraw, certificate: Certificate, entry: Entry) -> Quanti
         getattr(known, name) == value for name, value in entry.values().items()
     )
     if not is_same:
-        raise DomainError(
-            "request_key_used",
-            _("This key was used for another draw; give every draw a key of its own."),
-            field="request_key",
-        )
+        raise _key_used()
     return known
+
+
+def _key_used() -> DomainError:
+    return DomainError(
+        "request_key_used",
+        _("This key was used for another draw; give every draw a key of its own."),
+        field="request_key",
+    )
 
 
 def _keep_over_use(
@@ -200,6 +204,9 @@ def _keep_over_use(
             **entry.values(),
         },
     )
+    if refused.certificate_id != certificate.pk or refused.line != entry.line:
+        # One key for attempts on many certificates would hide all but the first.
+        raise _key_used()
     if is_new:
         audit.record(
             "certificate.over_use_refused",
@@ -232,20 +239,24 @@ def give_back(
         raise DomainError("is_reversal", _("This entry gives back another one."))
     if done := QuantityDraw.objects.filter(reverses=draw).first():
         return done
-    returned = QuantityDraw.objects.create(
-        certificate=draw.certificate,
-        line=draw.line,
-        quantity=-draw.quantity,
-        document=draw.document,
-        document_number=draw.document_number,
-        document_on=draw.document_on,
-        buyer_bin=draw.buyer_bin,
-        drawn_by=by,
-        drawn_for=draw.drawn_for,
-        request_key=request_key,
-        reverses=draw,
-        reversal_note=note.strip(),
-    )
+    try:
+        with transaction.atomic():
+            returned = QuantityDraw.objects.create(
+                certificate=draw.certificate,
+                line=draw.line,
+                quantity=-draw.quantity,
+                document=draw.document,
+                document_number=draw.document_number,
+                document_on=draw.document_on,
+                buyer_bin=draw.buyer_bin,
+                drawn_by=by,
+                drawn_for=draw.drawn_for,
+                request_key=request_key,
+                reverses=draw,
+                reversal_note=note.strip(),
+            )
+    except IntegrityError as error:
+        raise _key_used() from error
     audit.record(
         "certificate.quantity_given_back",
         actor=actor or audit.ActorRef(id=by, role="program", organisation="", label=by),

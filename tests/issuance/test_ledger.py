@@ -29,6 +29,8 @@ from issuance.models import Certificate, OverUse, QuantityDraw
 from tests import scenarios
 from tests.issuance.after_issue import Kind, applicant, changed, replaced
 
+LANGUAGE = "en"
+
 CERTIFIED = Decimal(20)
 
 
@@ -266,3 +268,20 @@ def test_many_hands_at_once_never_draw_more_than_is_certified() -> None:
     assert QuantityDraw.objects.count() == 6
     assert QuantityDraw.objects.aggregate(total=Sum("quantity"))["total"] == 18
     assert OverUse.objects.count() == 6
+
+
+def test_a_key_used_for_a_draw_is_refused_for_giving_back(batch: Certificate) -> None:
+    draw = drawn(batch, 3, request_key="k")
+    with pytest.raises(DomainError) as refusal:
+        give_back(draw=draw, note="Ошибка.", request_key="k", by="key:test")
+    assert refusal.value.code == "request_key_used"
+    assert left(batch) == CERTIFIED - 3
+
+
+def test_one_key_does_not_hide_attempts_on_another_certificate(batch: Certificate) -> None:
+    other = scenarios.a_certificate("valid", category="batch")
+    with pytest.raises(OverUseRefused):
+        drawn(batch, 21, request_key="k")
+    with pytest.raises(DomainError) as refusal:
+        drawn(other, 21, request_key="k")
+    assert refusal.value.code == "request_key_used"
