@@ -16,7 +16,8 @@ from accounts.errors import DomainError
 TIMEOUT_SECONDS = 10
 # Addresses that carry an IPv4 address inside: what they lead to depends on the network.
 CARRIERS = tuple(
-    ipaddress.ip_network(network) for network in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")
+    ipaddress.ip_network(network)
+    for network in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "::/96")
 )
 LONGEST_ANSWER = 200
 
@@ -124,5 +125,7 @@ def is_public(address: str) -> bool:
         if ip.ipv4_mapped is not None:
             return is_public(str(ip.ipv4_mapped))
         if ip.teredo is not None or any(ip in carrier for carrier in CARRIERS):
+            return False
+        if ip.is_site_local:
             return False
     return ip.is_global and not ip.is_multicast

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "ctkz_portal.middleware.NoNullMiddleware",
     "ctkz_portal.middleware.DomainErrorMiddleware",
 ]
 
@@ -275,6 +276,8 @@ SPECTACULAR_SETTINGS = {
 
 # A page with three hundred materials has this many fields at most.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
+# One sitting signs two hundred records, each with a file of its own.
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
 
 # The address printed into QR codes; changing it does not change certificates already issued.
 CTKZ_PUBLIC_URL = env("CTKZ_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")

@@ -1,5 +1,7 @@
 """Who asks, what the key opens, and how often: the base of every view of the open API."""
 
+from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +24,8 @@ from workflow.api_refusals import RefusalsMixin
 
 REFUSAL = _("Too many requests. Please wait a minute.")
 BEARER = "Bearer"
+# A thousand certificates, each with everything that may be asked beside its number.
+LONGEST_BODY = 1024 * 1024
 
 
 class NoScope(DomainError):
@@ -34,6 +38,28 @@ class Nobody:
     is_authenticated = False
     is_active = True
     pk = None
+
+
+class BodyTooLarge(DomainError):
+    status_code = 413
+
+
+class BoundedJSONParser(JSONParser):
+    """Reads no more than a full call needs; what is nested to exhaust the parser is malformed."""
+
+    def parse(
+        self,
+        stream: Any,
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        content = stream.read(LONGEST_BODY + 1)
+        if len(content) > LONGEST_BODY:
+            raise BodyTooLarge("too_large", _("The body of the request is too large."))
+        try:
+            return super().parse(BytesIO(content), media_type, parser_context)
+        except RecursionError as error:
+            raise exceptions.ParseError(_("The request cannot be read.")) from error
 
 
 class KeyAuthentication(BaseAuthentication):
@@ -76,7 +102,7 @@ class OpenView(RefusalsMixin, GenericAPIView):
     authentication_classes = (KeyAuthentication,)
     permission_classes = (AllowAny,)
     renderer_classes = (JSONRenderer,)
-    parser_classes = (JSONParser,)
+    parser_classes = (BoundedJSONParser,)
     pagination_class = None
     filter_backends = ()
     scope = Scope.VERIFY

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from registry.questions import number_of_slug, read_question, slug_of
 
@@ -43,3 +44,9 @@ def test_a_number_comes_back_from_its_address() -> None:
     assert slug_of(number) == "KZ-6-120-00318"
     assert number_of_slug(slug_of(number)) == number
     assert number_of_slug("nothing") is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/v/%00/", "/v/%00/record/", "/watch/%00/", "/r/%00/"])
+def test_an_address_with_a_nul_is_nobodys(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 404

@@ -16,6 +16,8 @@ from tests.registry.exports import a_row, take
 from tests.registry.lives import move
 from tests.scenarios import a_certificate, reference_data
 
+LANGUAGE = "en"
+
 pytestmark = pytest.mark.django_db
 ENGLISH = {"accept-language": "en"}
 
@@ -187,3 +189,19 @@ def test_questions_of_programs_are_counted(client: Client, certificate: Certific
         verify(client, numbers=[certificate.number, "KZ 6 120 99999"])
     assert VerificationCount.objects.get(certificate=certificate, way=Way.API).count == 2
     assert UnknownLookup.objects.get(number="KZ 6 120 99999", way=Way.API).count == 2
+
+
+@pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_the_last_day_of_all_are_answered(
+    client: Client, certificate: Certificate, on: str
+) -> None:
+    slug = certificate.number.replace(" ", "-")
+    answer = client.get(f"/api/v1/certificates/{slug}/", {"as_of": on})
+    assert answer.status_code == 200
+    assert answer.json()["verdict"] in ("not_yet", "expired", "scheme_ended")
+
+
+def test_a_body_made_to_exhaust_the_reader_is_refused(client: Client, db: None) -> None:
+    for body, status in (("[" * 100_000, 400), (" " * 2_000_000, 413)):
+        answer = client.post("/api/v1/verify/", body, content_type="application/json")
+        assert answer.status_code == status
