@@ -10,13 +10,16 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 import audit
 import outbox
 from accounts.errors import DomainError
 from documents.canonical import canonical_bytes
+from documents.seal_keys import seal_key
 from documents.sealed import make_sealed_document
 
+from .mandates import seal_in_force
 from .models import Certificate, CertificateChange, Duplicate
 
 MAKE_DUPLICATE = "issuance.make_duplicate"
@@ -67,6 +70,7 @@ def make_duplicate(duplicate_id: str) -> None:
 
 def _make(duplicate: Duplicate) -> None:
     certificate = duplicate.certificate
+    _refuse_unregistered_seal(certificate)
     document = make_sealed_document(
         kind="duplicate",
         subject_type=SUBJECT_TYPE,
@@ -91,6 +95,17 @@ def _make(duplicate: Duplicate) -> None:
                 pdf_sha256=document.sealed_sha256,
             )
         outbox.done(MAKE_DUPLICATE, str(duplicate.pk))
+
+
+def _refuse_unregistered_seal(certificate: Certificate) -> None:
+    """A duplicate stands for the certificate, so it goes out under a seal of its chamber too."""
+    digest = seal_key().certificate_sha256
+    chamber = certificate.application.chamber
+    if seal_in_force(chamber, digest, timezone.localdate()) is None:
+        raise DomainError(
+            "seal_not_registered",
+            _("The seal in use is not in the chamber's register of seals."),
+        )
 
 
 def duplicate_with_digest(sealed_sha256: str) -> Duplicate | None:

@@ -1,6 +1,7 @@
 """Duplicates: the same number, marked and counted, one document each."""
 
 import json
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -13,11 +14,13 @@ from documents.models import SealedDocument
 from documents.sealing import verify_seal
 from documents.storing import read
 from issuance.duplicates import MAKE_DUPLICATE, make_duplicate
-from issuance.models import Certificate, Duplicate
+from issuance.models import Certificate, ChamberSeal, Duplicate
 from outbox.models import OutboxItem
 from registry.dropped import examine_file
 from tests import scenarios
 from tests.issuance.after_issue import Kind, again, applicant, changed, decide, propose
+
+LANGUAGE = "en"
 
 
 @pytest.fixture
@@ -88,3 +91,17 @@ def test_no_duplicate_is_given_of_what_is_not_in_force(certificate: Certificate,
     with pytest.raises(DomainError):
         a_duplicate(certificate)
     assert not Duplicate.objects.exists()
+
+
+def test_it_waits_while_the_seal_in_use_is_not_registered(certificate: Certificate) -> None:
+    duplicate = a_duplicate(certificate)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    ChamberSeal.objects.update(valid_until=yesterday)
+    make_duplicate(str(duplicate.pk))
+    duplicate.refresh_from_db()
+    assert duplicate.failure
+    assert duplicate.document is None
+    ChamberSeal.objects.update(valid_until=None)
+    make_duplicate(str(duplicate.pk))
+    duplicate.refresh_from_db()
+    assert duplicate.document is not None
