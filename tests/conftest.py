@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 
 from tests.workers import Worker, forget_queued_work
 
@@ -32,6 +33,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
             cursor.execute("SET LOCAL session_replication_role = replica")
             cursor.execute("DELETE FROM audit_pending")
             cursor.execute("DELETE FROM audit_event")
+
+
+@pytest.fixture(autouse=True)
+def spoken_language(request: pytest.FixtureRequest, settings: Any) -> Iterator[None]:
+    """A module that reads what people are told names the language: `LANGUAGE = "en"`."""
+    language = getattr(request.module, "LANGUAGE", "")
+    if not language:
+        yield
+        return
+    settings.LANGUAGE_CODE = language
+    with translation.override(language):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,8 @@ from audit.notes import Checkpoint, Note, NoteVerifier
 from audit.sequencing import sequence_all
 from tests.audit.conftest import AUDITOR, FILED, publish_all, record_filed
 
+LANGUAGE = "en"
+
 pytestmark = pytest.mark.django_db
 
 SHOWN = "sample.shown"

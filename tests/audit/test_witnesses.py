@@ -22,6 +22,8 @@ from documents.demo_seal import make_demo_seal
 from tests.audit.conftest import publish_all, record_filed
 from tests.audit.tampering import tamper, verdict
 
+LANGUAGE = "en"
+
 pytestmark = pytest.mark.django_db
 
 KEY = WitnessKey(name="witness.example/w", seed=bytes(32))

@@ -8,6 +8,8 @@ from documents.sealing import SealingUnavailable, sign_detached, verify_detached
 
 from .conftest import use_seal
 
+LANGUAGE = "en"
+
 DATA = b'{"schema":"ctkz.receipt/1"}'
 
 

@@ -25,6 +25,8 @@ from .conftest import use_seal
 from .records import certificate
 from .test_sealing import authority
 
+LANGUAGE = "en"
+
 MODULES = (
     "/usr/lib/softhsm/libsofthsm2.so",
     "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",

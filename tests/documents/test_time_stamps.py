@@ -22,6 +22,8 @@ from .conftest import use_seal
 from .records import certificate, letter
 from .stamping import Authority, Stamps, asn1, pem, rsa_key, serving, written
 
+LANGUAGE = "en"
+
 STAMPING = x509.ExtendedKeyUsageOID.TIME_STAMPING
 
 

@@ -24,6 +24,8 @@ from issuance.models import Application
 from tests import scenarios
 from tests.signatures import a_signature
 
+LANGUAGE = "en"
+
 pytestmark = pytest.mark.django_db
 
 

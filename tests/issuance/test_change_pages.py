@@ -29,6 +29,8 @@ from tests.issuance.after_issue import (
 )
 from tests.issuance.conftest import SignIn
 
+LANGUAGE = "en"
+
 ENGLISH = {"accept-language": "en"}
 
 

@@ -20,6 +20,8 @@ from tests.issuance.after_issue import Kind, being_replaced, decide, propose
 from tests.issuance.test_crashes import crashes, sweep_until
 from tests.workers import Worker, forget_queued_work
 
+LANGUAGE = "en"
+
 __all__ = ["crashes"]
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.kill]

@@ -24,6 +24,8 @@ from issuance.services import mandating
 from tests import scenarios
 from tests.issuance.conftest import SignIn
 
+LANGUAGE = "en"
+
 pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate

@@ -14,6 +14,8 @@ from reference import working_days
 from tests import scenarios
 from tests.issuance.after_issue import Kind, applicant, changed, officer
 
+LANGUAGE = "en"
+
 TODAY = timezone.localdate
 
 

@@ -97,6 +97,16 @@ def test_what_the_committee_suspended_is_not_replaced(certificate: Certificate) 
     assert refusal.value.code == "of_the_committee"
 
 
+def test_a_replacement_of_what_the_committee_suspended_meanwhile_is_not_approved(
+    certificate: Certificate,
+) -> None:
+    application = scenarios.recommend(scenarios.take(a_replacement(certificate)))
+    by_the_committee(certificate, Kind.SUSPEND)
+    with pytest.raises(DomainError) as refusal:
+        scenarios.approve(application)
+    assert refusal.value.code == "blocked"
+
+
 def test_what_the_committee_suspends_meanwhile_is_not_replaced_either(
     certificate: Certificate,
 ) -> None:

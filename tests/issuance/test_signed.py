@@ -17,6 +17,8 @@ from outbox.models import OutboxItem
 from tests import scenarios
 from tests.signatures import a_signature
 
+LANGUAGE = "en"
+
 pytestmark = pytest.mark.django_db
 
 

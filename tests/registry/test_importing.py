@@ -28,6 +28,8 @@ from tests.bench.register_file import write_register
 from tests.registry.exports import Taken, a_row, take, write_export
 from tests.scenarios import a_certificate, reference_data
 
+LANGUAGE = "en"
+
 EXPORT = Path(__file__).resolve().parents[3] / "shared" / "data" / "register-ct-kz-2025.csv"
 
 pytestmark = pytest.mark.django_db

@@ -20,6 +20,8 @@ from registry.models import ApiKey, Scope
 from tests.registry.lives import a_key, bearer
 from tests.scenarios import a_person, an_organisation, reference_data
 
+LANGUAGE = "en"
+
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
 BODY = {"numbers": ["KZ 6 120 99999"]}

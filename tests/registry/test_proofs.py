@@ -13,6 +13,8 @@ from documents.canonical import sha256_hex
 from issuance.models import Certificate
 from registry.evidence import log_entry
 
+LANGUAGE = "en"
+
 pytestmark = pytest.mark.django_db
 
 

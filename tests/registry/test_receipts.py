@@ -24,6 +24,8 @@ from tests.registry.exports import a_row, take
 from tests.registry.lives import move
 from tests.scenarios import a_seal, reference_data
 
+LANGUAGE = "en"
+
 pytestmark = pytest.mark.django_db
 ENGLISH = {"accept-language": "en"}
 

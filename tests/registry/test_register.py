@@ -13,6 +13,8 @@ from registry.register import follow_blanks, rebuild, search_words
 from tests.registry.lives import move
 from tests.scenarios import a_certificate, staff_of
 
+LANGUAGE = "en"
+
 pytestmark = pytest.mark.django_db
 
 

@@ -20,6 +20,8 @@ from registry.models import RegisterEntry, Source
 from tests.registry.exports import a_row, take
 from tests.scenarios import a_certificate
 
+LANGUAGE = "en"
+
 Look = Callable[..., Any]
 Find = Callable[..., list[str]]
 

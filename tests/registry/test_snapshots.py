@@ -27,6 +27,8 @@ from tests.registry.exports import Taken, a_row, take
 from tests.registry.lives import move
 from tests.scenarios import a_certificate, a_seal
 
+LANGUAGE = "en"
+
 pytestmark = pytest.mark.django_db
 
 

@@ -31,6 +31,8 @@ from registry.watching import (
 from tests.registry.lives import move
 from tests.scenarios import a_certificate
 
+LANGUAGE = "en"
+
 pytestmark = pytest.mark.django_db
 EMAIL = "zakup@example.kz"
 

@@ -35,6 +35,8 @@ from tests.registry.receiver import Receiver, receiving
 from tests.scenarios import a_certificate
 from tests.workers import Worker
 
+LANGUAGE = "en"
+
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:

@@ -12,6 +12,8 @@ from issuance.models import Certificate
 from tests.registry.lives import move
 from tests.scenarios import a_certificate
 
+LANGUAGE = "en"
+
 pytestmark = pytest.mark.django_db
 
 

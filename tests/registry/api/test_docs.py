@@ -19,6 +19,8 @@ from registry.models import Scope
 from tests.registry.lives import a_key
 from tests.scenarios import a_certificate, an_organisation
 
+LANGUAGE = "en"
+
 pytestmark = pytest.mark.django_db
 DOCS = (Path(__file__).parents[3] / "docs" / "api.md").read_text()
 EXAMPLES = re.findall(r"```sh\n(curl .*?)```", DOCS, re.DOTALL)

@@ -11,6 +11,8 @@ from registry.models import Scope
 from tests.registry.lives import a_key, bearer
 from tests.scenarios import a_certificate, an_organisation
 
+LANGUAGE = "en"
+
 pytestmark = pytest.mark.django_db
 
 

@@ -14,6 +14,8 @@ from registry.snapshots import make_snapshot, order_snapshot
 from tests.registry.lives import move
 from tests.scenarios import a_certificate
 
+LANGUAGE = "en"
+
 pytestmark = pytest.mark.django_db
 
 
