@@ -21,6 +21,7 @@ from workflow.blockers import Blocker
 
 from .mandates import mandate_in_force, seal_in_force
 from .models import Application, ChecklistAnswer, Power
+from .periods import is_held_by_the_committee
 
 # Common to all schemes; a scheme may add items of its own in the list `checklist_item.<scheme>`.
 CHECKLIST = "checklist_item"
@@ -182,12 +183,17 @@ def _replacement(application: Application, on: date) -> list[Blocker]:
     replaced = application.replaces
     if replaced is None:
         return []
+    is_held = replaced.status == "suspended" and is_held_by_the_committee(replaced)
     return [
         _one(
             "replaced_in_force",
-            replaced.status in ("valid", "suspended") and not replaced.is_expired(on=on),
+            replaced.status in ("valid", "suspended")
+            and not is_held
+            and not replaced.is_expired(on=on),
             _("Certificate %(number)s can be replaced") % {"number": replaced.number},
-            _("Certificate %(number)s is not in force any more") % {"number": replaced.number},
+            _("The Committee decided this; only the Committee undoes it.")
+            if is_held
+            else _("Certificate %(number)s is not in force any more") % {"number": replaced.number},
             reverse("issuance:certificate-detail", args=[replaced.pk]),
         )
     ]
