@@ -60,8 +60,7 @@ def application_tabs(actor: Membership, *, now: datetime) -> dict[str, Q]:
                 "to_decide": mine,
                 "stopped": STOPPED,
                 "returned": returned,
-                "elsewhere": (Q(status__in=OPEN) & ~mine & ~returned)
-                | (NOT_YET_ISSUED & ~STOPPED),
+                "elsewhere": (Q(status__in=OPEN) & ~mine & ~returned) | (NOT_YET_ISSUED & ~STOPPED),
                 "done": _finished_since(now - WEEK),
             }
         case Role.INSPECTOR | Role.COMMITTEE_HEAD:
