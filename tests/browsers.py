@@ -149,3 +149,10 @@ def wider_than_the_window(page: Page) -> list[str]:
                 .map((element) => element.outerHTML.slice(0, 120));
         }"""
     )
+
+
+def drop(page: Page, file: Path) -> None:
+    """A stranger drops a file; the page compares it without being asked."""
+    page.goto("/verify/")
+    with page.expect_navigation(url="**/verify/file/"):
+        page.set_input_files("input[type=file]", file)

@@ -26,7 +26,7 @@ from outbox.models import OutboxItem
 from registry.receipts import make_document
 from registry.watching import SEND_NOTICE, send_notice
 from tests import scenarios
-from tests.browsers import press
+from tests.browsers import drop, press
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -99,13 +99,6 @@ def verify_by_number(page: Page, certificate: Certificate) -> None:
 def verify_by_code(page: Page, certificate: Certificate) -> None:
     """Where the QR leads."""
     page.goto(f"/v/{certificate.verify_code}/")
-
-
-def drop(page: Page, file: Path) -> None:
-    """The page compares a dropped file without being asked."""
-    page.goto("/verify/")
-    with page.expect_navigation(url="**/verify/file/"):
-        page.set_input_files("input[type=file]", file)
 
 
 WAYS = (verify_by_number, verify_by_code)

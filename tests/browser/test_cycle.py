@@ -13,7 +13,7 @@ from documents.storing import read
 from expertise.models import Act, ExpertiseRequest
 from issuance.models import Certificate
 from tests import scenarios
-from tests.browsers import press
+from tests.browsers import drop, press
 from tests.workers import Worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -144,9 +144,7 @@ def verify_as_a_stranger(page: Page, certificate: Certificate, tmp_path: Path) -
     expect(page.locator("main")).to_contain_text(f"{LINES} lines")
     pdf = tmp_path / "certificate.pdf"
     pdf.write_bytes(read(certificate.sealed))
-    page.goto("/verify/")
-    page.set_input_files("input[type=file]", pdf)
-    press(page, "Compare the file")
+    drop(page, pdf)
     expect(page.locator("main")).to_contain_text(
         "This is, byte for byte, the file that was issued."
     )
@@ -154,9 +152,7 @@ def verify_as_a_stranger(page: Page, certificate: Certificate, tmp_path: Path) -
     content = bytearray(pdf.read_bytes())
     content[len(content) // 2] ^= 1
     forged.write_bytes(bytes(content))
-    page.goto("/verify/")
-    page.set_input_files("input[type=file]", forged)
-    press(page, "Compare the file")
+    drop(page, forged)
     expect(page.locator("main")).not_to_contain_text("This is, byte for byte")
     page.goto("/verify/?number=KZ+6+120+99999")
     expect(page.get_by_role("heading", level=1)).not_to_contain_text("is in force")
