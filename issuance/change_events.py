@@ -83,7 +83,14 @@ audit.register(
 )
 audit.register(
     "certificate.duplicate_made",
-    facts=("number", "ordinal", "pdf_sha256"),
+    facts=(
+        "number",
+        "ordinal",
+        "record_sha256",
+        "act_sha256",
+        "pdf_sha256",
+        "seal_certificate_sha256",
+    ),
     sentence=_("Duplicate %(ordinal)s of certificate %(number)s was sealed"),
     is_public=True,
 )

@@ -92,7 +92,10 @@ def _make(duplicate: Duplicate) -> None:
                 case=str(certificate.case_id),
                 number=certificate.number,
                 ordinal=current.ordinal,
+                record_sha256=document.record_sha256,
+                act_sha256=certificate.application.act.record_sha256,
                 pdf_sha256=document.sealed_sha256,
+                seal_certificate_sha256=document.seal_certificate_sha256,
             )
         outbox.done(MAKE_DUPLICATE, str(duplicate.pk))
 

@@ -12,9 +12,12 @@ from audit.proofs import tlog_proof
 from documents.storing import file_response
 from issuance.models import Certificate
 
-from .evidence import log_entry
+from .evidence import duplicate_entry, log_entry
 from .questions import certificate_coded
 from .throttle import count_lookup
+
+# Digits of the ordinal of a duplicate.
+LONGEST_ORDINAL = 4
 
 
 def _coded(request: HttpRequest, code: str) -> Certificate:
@@ -61,9 +64,17 @@ def record(request: HttpRequest, code: str) -> HttpResponse:
 @never_cache
 @require_safe
 def proof(request: HttpRequest, code: str) -> HttpResponse:
-    """404 until a checkpoint covers the entry, some seconds after the issue."""
+    """404 until a checkpoint covers the entry, some seconds after the issue.
+
+    `?duplicate=1` asks for the proof of the first duplicate, and so on.
+    """
     certificate = _coded(request, code)
-    entry = log_entry(certificate)
+    ordinal = request.GET.get("duplicate", "")
+    entry = (
+        duplicate_entry(certificate, int(ordinal))
+        if ordinal.isascii() and ordinal.isdigit() and len(ordinal) <= LONGEST_ORDINAL
+        else log_entry(certificate)
+    )
     text = tlog_proof(entry) if entry else None
     if text is None:
         raise Http404

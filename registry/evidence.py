@@ -53,6 +53,13 @@ def has_failed(proofs: list[Proof]) -> bool:
     return any(proof.ok is False for proof in proofs)
 
 
+def duplicate_entry(certificate: Certificate, ordinal: int) -> AuditEvent | None:
+    """The entry about one duplicate: a file of its own has a proof of its own."""
+    events = AuditEvent.objects.about(Certificate.SUBJECT_TYPE, certificate.pk)
+    made = events.filter(event="certificate.duplicate_made")
+    return next((event for event in made if event.facts["ordinal"] == ordinal), None)
+
+
 def log_entry(certificate: Certificate) -> AuditEvent | None:
     events = AuditEvent.objects.about(Certificate.SUBJECT_TYPE, certificate.pk)
     return events.filter(event="certificate.issued").select_related("leaf").first()

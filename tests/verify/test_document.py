@@ -13,6 +13,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 from pypdf import PdfWriter
 
@@ -29,7 +30,10 @@ from ctkz_verify.trust import Trust
 from documents.rendering import render_pdf
 from documents.sealing import seal
 from documents.storing import read
+from issuance.duplicates import make_duplicate
+from issuance.models import Certificate
 from tests import scenarios
+from tests.issuance.after_issue import Kind, applicant, decide, propose
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -153,6 +157,22 @@ def test_a_proof_of_another_certificate_does_not_fit(proved: Proved) -> None:
 def test_a_proof_of_another_event_does_not_prove_an_issue(proved: Proved) -> None:
     begun = AuditEvent.objects.filter(event="certificate.issuing_started").first()
     assert "entry_of_another_event" in codes(proved.check(proof=tlog_proof(begun)))
+
+
+def test_a_duplicate_proves_itself_by_its_own_entry(proved: Proved, client: Client) -> None:
+    """With the proof of the first file it is another file, and that is said."""
+    certificate = Certificate.objects.get()
+    duplicate = decide(propose(certificate, Kind.DUPLICATE, applicant(certificate))).duplicate
+    make_duplicate(str(duplicate.pk))
+    sequence_all()
+    publish()
+    duplicate.refresh_from_db()
+    pdf = read(duplicate.document.file)
+    answer = client.get(f"/v/{certificate.verify_code}/proof/?duplicate=1")
+    report = proved.check(pdf=pdf, record=None, proof=answer.content.decode())
+    assert report.outcome is Outcome.PROVED, report.findings
+    assert "entry_differs" in codes(proved.check(pdf=pdf, record=None))
+    assert client.get(f"/v/{certificate.verify_code}/proof/?duplicate=2").status_code == 404
 
 
 def test_another_act_is_told(proved: Proved) -> None:
