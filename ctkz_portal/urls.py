@@ -14,6 +14,7 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("api/v1/", include("registry.api.urls")),
     path("api/", include("issuance.api")),
+    path("", include("oversight.public_urls")),
     # Short enough to be told on the telephone.
     path("calculator/", login_not_required(RedirectView.as_view(pattern_name="origin:calculator"))),
     *(

@@ -1,11 +1,11 @@
-from django.urls import path
+"""The Committee's desk: each job has its own addresses under /committee/."""
 
-from . import views
+from django.urls import include, path
+
+JOBS = (
+    *("reading", "risk", "selection", "control", "measures", "mass", "complaints"),
+    *("inspections", "grey_market", "figures"),
+)
 
 app_name = "oversight"
-urlpatterns = [
-    path("cases/", views.case_list, name="case-list"),
-    path("cases/<uuid:case_id>/", views.case_detail, name="case-detail"),
-    path("cases/<uuid:case_id>/files/<str:digest>/", views.case_file, name="case-file"),
-    path("log/", views.log, name="log"),
-]
+urlpatterns = [path("", include(f"oversight.{job}.urls")) for job in JOBS]

@@ -40,6 +40,27 @@ def chambers() -> list[dict[str, str]]:
     return _csv("chambers.csv")
 
 
+def departments() -> list[dict[str, str]]:
+    return _csv("departments.csv")
+
+
+def measure_types() -> list[dict[str, Any]]:
+    """Types in file order, which is the order people see."""
+    unset: dict[str, Any] = {
+        "reply_days": None,
+        "execution_days": None,
+        "months": None,
+        "fine_mci": None,
+        "has_fine": False,
+        "valid_until": None,
+        "is_confirmed": False,
+    }
+    return [
+        {**unset, "sort": position * 10, **entry}
+        for position, entry in enumerate(_yaml("measure_types.yaml"), start=1)
+    ]
+
+
 def units() -> list[UnitRow]:
     return [
         UnitRow(

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,18 +14,34 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='CaseReading',
+            name="CaseReading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case_id', models.UUIDField(db_index=True, verbose_name='case')),
-                ('day', models.DateField(verbose_name='day')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='first time that day')),
-                ('inspector', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("case_id", models.UUIDField(db_index=True, verbose_name="case")),
+                ("day", models.DateField(verbose_name="day")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="first time that day")),
+                (
+                    "inspector",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reading of a case',
-                'verbose_name_plural': 'readings of cases',
-                'constraints': [models.UniqueConstraint(fields=('case_id', 'inspector', 'day'), name='case_reading_once_a_day')],
+                "verbose_name": "reading of a case",
+                "verbose_name_plural": "readings of cases",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case_id", "inspector", "day"), name="case_reading_once_a_day"
+                    )
+                ],
             },
         ),
     ]

@@ -6,139 +6,264 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('date', models.DateField(primary_key=True, serialize=False, verbose_name='date')),
-                ('is_working', models.BooleanField(verbose_name='working day')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('source', models.CharField(blank=True, max_length=400, verbose_name='source')),
+                ("date", models.DateField(primary_key=True, serialize=False, verbose_name="date")),
+                ("is_working", models.BooleanField(verbose_name="working day")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("source", models.CharField(blank=True, max_length=400, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'day of the calendar',
-                'verbose_name_plural': 'days of the calendar',
-                'ordering': ('date',),
+                "verbose_name": "day of the calendar",
+                "verbose_name_plural": "days of the calendar",
+                "ordering": ("date",),
             },
         ),
         migrations.CreateModel(
-            name='Chamber',
+            name="Chamber",
             fields=[
-                ('name_kk', models.CharField(max_length=400, verbose_name='name in Kazakh')),
-                ('name_ru', models.CharField(max_length=400, verbose_name='name in Russian')),
-                ('name_en', models.CharField(max_length=400, verbose_name='name in English')),
-                ('code', models.CharField(max_length=3, primary_key=True, serialize=False, verbose_name='code')),
-                ('kato', models.CharField(max_length=2, unique=True, verbose_name='KATO')),
+                ("name_kk", models.CharField(max_length=400, verbose_name="name in Kazakh")),
+                ("name_ru", models.CharField(max_length=400, verbose_name="name in Russian")),
+                ("name_en", models.CharField(max_length=400, verbose_name="name in English")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=3, primary_key=True, serialize=False, verbose_name="code"
+                    ),
+                ),
+                ("kato", models.CharField(max_length=2, unique=True, verbose_name="KATO")),
             ],
             options={
-                'verbose_name': 'regional chamber',
-                'verbose_name_plural': 'regional chambers',
-                'ordering': ('code',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{3}$')), name='chamber_code_three_digits')],
+                "verbose_name": "regional chamber",
+                "verbose_name_plural": "regional chambers",
+                "ordering": ("code",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[0-9]{3}$")),
+                        name="chamber_code_three_digits",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CodeEntry',
+            name="CodeEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_kk', models.CharField(max_length=400, verbose_name='name in Kazakh')),
-                ('name_ru', models.CharField(max_length=400, verbose_name='name in Russian')),
-                ('name_en', models.CharField(max_length=400, verbose_name='name in English')),
-                ('source', models.CharField(blank=True, max_length=400, verbose_name='source')),
-                ('is_confirmed', models.BooleanField(default=False, verbose_name='confirmed')),
-                ('code', models.CharField(max_length=40, verbose_name='code')),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='other spellings found in registers and spreadsheets', size=None)),
-                ('applies_to', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='categories the entry is for; empty means all', size=None)),
-                ('list', models.CharField(max_length=40, verbose_name='list')),
-                ('sort', models.PositiveSmallIntegerField(default=100, verbose_name='order')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='in force from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='in force until, inclusive')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_kk", models.CharField(max_length=400, verbose_name="name in Kazakh")),
+                ("name_ru", models.CharField(max_length=400, verbose_name="name in Russian")),
+                ("name_en", models.CharField(max_length=400, verbose_name="name in English")),
+                ("source", models.CharField(blank=True, max_length=400, verbose_name="source")),
+                ("is_confirmed", models.BooleanField(default=False, verbose_name="confirmed")),
+                ("code", models.CharField(max_length=40, verbose_name="code")),
+                (
+                    "aliases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200),
+                        blank=True,
+                        default=list,
+                        help_text="other spellings found in registers and spreadsheets",
+                        size=None,
+                    ),
+                ),
+                (
+                    "applies_to",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        help_text="categories the entry is for; empty means all",
+                        size=None,
+                    ),
+                ),
+                ("list", models.CharField(max_length=40, verbose_name="list")),
+                ("sort", models.PositiveSmallIntegerField(default=100, verbose_name="order")),
+                (
+                    "valid_from",
+                    models.DateField(blank=True, null=True, verbose_name="in force from"),
+                ),
+                (
+                    "valid_until",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="in force until, inclusive"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'entry of a list',
-                'verbose_name_plural': 'entries of lists',
-                'ordering': ('list', 'sort', 'code'),
-                'constraints': [models.UniqueConstraint(fields=('list', 'code'), name='code_entry_unique_in_list'), models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_from__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='code_entry_dates_in_order')],
+                "verbose_name": "entry of a list",
+                "verbose_name_plural": "entries of lists",
+                "ordering": ("list", "sort", "code"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("list", "code"), name="code_entry_unique_in_list"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True),
+                            ("valid_from__isnull", True),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="code_entry_dates_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NumberSequence',
+            name="NumberSequence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=30)),
-                ('series', models.CharField(max_length=30)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=30)),
+                ("series", models.CharField(max_length=30)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'series', 'year'), name='number_sequence_key')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "series", "year"), name="number_sequence_key"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Scheme',
+            name="Scheme",
             fields=[
-                ('name_kk', models.CharField(max_length=400, verbose_name='name in Kazakh')),
-                ('name_ru', models.CharField(max_length=400, verbose_name='name in Russian')),
-                ('name_en', models.CharField(max_length=400, verbose_name='name in English')),
-                ('source', models.CharField(blank=True, max_length=400, verbose_name='source')),
-                ('is_confirmed', models.BooleanField(default=False, verbose_name='confirmed')),
-                ('code', models.CharField(max_length=20, primary_key=True, serialize=False, verbose_name='code')),
-                ('number_format', models.CharField(max_length=80, verbose_name='number format')),
-                ('started_on', models.DateField(verbose_name='started on')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='ended on')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
+                ("name_kk", models.CharField(max_length=400, verbose_name="name in Kazakh")),
+                ("name_ru", models.CharField(max_length=400, verbose_name="name in Russian")),
+                ("name_en", models.CharField(max_length=400, verbose_name="name in English")),
+                ("source", models.CharField(blank=True, max_length=400, verbose_name="source")),
+                ("is_confirmed", models.BooleanField(default=False, verbose_name="confirmed")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=20, primary_key=True, serialize=False, verbose_name="code"
+                    ),
+                ),
+                ("number_format", models.CharField(max_length=80, verbose_name="number format")),
+                ("started_on", models.DateField(verbose_name="started on")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="ended on")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
             ],
             options={
-                'verbose_name': 'scheme',
-                'verbose_name_plural': 'schemes',
-                'ordering': ('code',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gt', models.F('started_on')), _connector='OR'), name='scheme_ends_after_start')],
+                "verbose_name": "scheme",
+                "verbose_name_plural": "schemes",
+                "ordering": ("code",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True),
+                            ("ended_on__gt", models.F("started_on")),
+                            _connector="OR",
+                        ),
+                        name="scheme_ends_after_start",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('name_kk', models.CharField(max_length=400, verbose_name='name in Kazakh')),
-                ('name_ru', models.CharField(max_length=400, verbose_name='name in Russian')),
-                ('name_en', models.CharField(max_length=400, verbose_name='name in English')),
-                ('code', models.CharField(max_length=4, primary_key=True, serialize=False, verbose_name='code')),
-                ('symbol_kk', models.CharField(max_length=20, verbose_name='symbol in Kazakh')),
-                ('symbol_ru', models.CharField(max_length=20, verbose_name='symbol in Russian')),
-                ('symbol_en', models.CharField(max_length=20, verbose_name='symbol in English')),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('sort', models.PositiveSmallIntegerField(default=100, verbose_name='order')),
+                ("name_kk", models.CharField(max_length=400, verbose_name="name in Kazakh")),
+                ("name_ru", models.CharField(max_length=400, verbose_name="name in Russian")),
+                ("name_en", models.CharField(max_length=400, verbose_name="name in English")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=4, primary_key=True, serialize=False, verbose_name="code"
+                    ),
+                ),
+                ("symbol_kk", models.CharField(max_length=20, verbose_name="symbol in Kazakh")),
+                ("symbol_ru", models.CharField(max_length=20, verbose_name="symbol in Russian")),
+                ("symbol_en", models.CharField(max_length=20, verbose_name="symbol in English")),
+                (
+                    "aliases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("sort", models.PositiveSmallIntegerField(default=100, verbose_name="order")),
             ],
             options={
-                'verbose_name': 'unit of measure',
-                'verbose_name_plural': 'units of measure',
-                'ordering': ('sort', 'code'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{3,4}$')), name='unit_code_digits')],
+                "verbose_name": "unit of measure",
+                "verbose_name_plural": "units of measure",
+                "ordering": ("sort", "code"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[0-9]{3,4}$")), name="unit_code_digits"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Parameter',
+            name="Parameter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, max_length=400, verbose_name='source')),
-                ('is_confirmed', models.BooleanField(default=False, verbose_name='confirmed')),
-                ('key', models.CharField(max_length=80, verbose_name='key')),
-                ('value', models.JSONField(verbose_name='value')),
-                ('valid_from', models.DateField(verbose_name='in force from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='in force until, inclusive')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('scheme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='reference.scheme', verbose_name='scheme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=400, verbose_name="source")),
+                ("is_confirmed", models.BooleanField(default=False, verbose_name="confirmed")),
+                ("key", models.CharField(max_length=80, verbose_name="key")),
+                ("value", models.JSONField(verbose_name="value")),
+                ("valid_from", models.DateField(verbose_name="in force from")),
+                (
+                    "valid_until",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="in force until, inclusive"
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="reference.scheme",
+                        verbose_name="scheme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'parameter',
-                'verbose_name_plural': 'parameters',
-                'ordering': ('key', 'scheme', 'valid_from'),
-                'constraints': [models.UniqueConstraint(fields=('key', 'scheme', 'valid_from'), name='parameter_unique_on_its_first_day', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='parameter_dates_in_order')],
+                "verbose_name": "parameter",
+                "verbose_name_plural": "parameters",
+                "ordering": ("key", "scheme", "valid_from"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("key", "scheme", "valid_from"),
+                        name="parameter_unique_on_its_first_day",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="parameter_dates_in_order",
+                    ),
+                ],
             },
         ),
     ]

@@ -4,27 +4,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reference', '0001_initial'),
+        ("reference", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ExchangeRate',
+            name="ExchangeRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('on', models.DateField(verbose_name='date')),
-                ('rate_kzt', models.DecimalField(decimal_places=6, max_digits=16, verbose_name='rate, ₸')),
-                ('per_units', models.PositiveIntegerField(default=1, verbose_name='for how many units')),
-                ('source', models.CharField(max_length=200, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                ("on", models.DateField(verbose_name="date")),
+                (
+                    "rate_kzt",
+                    models.DecimalField(decimal_places=6, max_digits=16, verbose_name="rate, ₸"),
+                ),
+                (
+                    "per_units",
+                    models.PositiveIntegerField(default=1, verbose_name="for how many units"),
+                ),
+                ("source", models.CharField(max_length=200, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'exchange rate',
-                'verbose_name_plural': 'exchange rates',
-                'ordering': ('-on', 'currency'),
-                'constraints': [models.UniqueConstraint(fields=('currency', 'on'), name='exchange_rate_once_a_day'), models.CheckConstraint(condition=models.Q(('per_units__in', (1, 10, 100, 1000, 10000)), ('rate_kzt__gt', 0)), name='exchange_rate_is_positive_for_a_round_number'), models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$'), models.Q(('currency', 'KZT'), _negated=True)), name='exchange_rate_of_a_foreign_currency'), models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='exchange_rate_has_a_source')],
+                "verbose_name": "exchange rate",
+                "verbose_name_plural": "exchange rates",
+                "ordering": ("-on", "currency"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("currency", "on"), name="exchange_rate_once_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("per_units__in", (1, 10, 100, 1000, 10000)), ("rate_kzt__gt", 0)
+                        ),
+                        name="exchange_rate_is_positive_for_a_round_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("currency__regex", "^[A-Z]{3}$"),
+                            models.Q(("currency", "KZT"), _negated=True),
+                        ),
+                        name="exchange_rate_of_a_foreign_currency",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        name="exchange_rate_has_a_source",
+                    ),
+                ],
             },
         ),
     ]

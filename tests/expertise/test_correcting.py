@@ -13,7 +13,7 @@ from expertise.services.correcting import annul_act, faults_of_auditor, open_cor
 from expertise.waiting import apply_url
 from issuance import services as issuance
 from issuance.blockers import review_blockers
-from oversight.selectors import cases, find_case
+from oversight.reading.selectors import cases, find_case
 from tests import scenarios
 from tests.expertise.test_pages import page, signed_in, text
 from workflow.moving import WrongStatus

@@ -20,8 +20,8 @@ from documents.canonical import sha256_hex
 from expertise.models import ExpertiseRequest
 from issuance.models import Certificate
 from oversight.models import CaseReading
-from oversight.selectors import log_state
-from oversight.services import note_reading
+from oversight.reading.selectors import log_state
+from oversight.reading.services import note_reading
 from tests.scenarios import (
     a_certificate,
     a_person,

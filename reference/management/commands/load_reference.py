@@ -8,7 +8,16 @@ from django.core.management.base import BaseCommand
 from django.db import models, transaction
 
 from reference import data_files
-from reference.models import CalendarDay, Chamber, CodeEntry, Parameter, Scheme, Unit
+from reference.models import (
+    CalendarDay,
+    Chamber,
+    CodeEntry,
+    Department,
+    MeasureType,
+    Parameter,
+    Scheme,
+    Unit,
+)
 
 
 class Command(BaseCommand):
@@ -17,6 +26,8 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         self._load(Chamber, ("code",), data_files.chambers())
+        self._load(Department, ("code",), data_files.departments())
+        self._load(MeasureType, ("code", "valid_from"), data_files.measure_types())
         self._load(Unit, ("code",), data_files.units())
         self._load(Scheme, ("code",), data_files.schemes())
         self._load(CodeEntry, ("list", "code"), data_files.code_entries())

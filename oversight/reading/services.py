@@ -9,7 +9,7 @@ from accounts.models import Membership
 from accounts.permissions import authorize
 from expertise.models import ExpertiseRequest
 
-from .models import CaseReading
+from oversight.models import CaseReading
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""Events of desk checks, violations and recommendations."""

@@ -1,0 +1,1 @@
+"""Events of inspections and postings."""

@@ -1,0 +1,1 @@
+"""Events of measures and appeals."""

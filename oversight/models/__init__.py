@@ -1,0 +1,40 @@
+"""What the Committee keeps: one module for each of its jobs."""
+
+from .checks import CheckQuestion, DeskCheck, Replay, Violation
+from .complaints import Complaint, ComplaintFile
+from .departments import Posting
+from .grey_market import GreyListing, GreyReport, UnknownNumberAlert
+from .inspections import ControlOutcome, Inspection, Sample
+from .mass import MassAction, MassActionItem
+from .measures import Appeal, Measure
+from .plans import ControlPlan, FrameEntry
+from .reading import CaseReading
+from .recommendations import Recommendation
+from .risk import IndicatorOutcome, RiskHit, RiskScore
+
+__all__ = [
+    "Appeal",
+    "CaseReading",
+    "CheckQuestion",
+    "Complaint",
+    "ComplaintFile",
+    "ControlOutcome",
+    "ControlPlan",
+    "DeskCheck",
+    "FrameEntry",
+    "GreyListing",
+    "GreyReport",
+    "IndicatorOutcome",
+    "Inspection",
+    "MassAction",
+    "MassActionItem",
+    "Measure",
+    "Posting",
+    "Recommendation",
+    "Replay",
+    "RiskHit",
+    "RiskScore",
+    "Sample",
+    "UnknownNumberAlert",
+    "Violation",
+]

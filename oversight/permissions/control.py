@@ -1,0 +1,1 @@
+"""Permissions of desk checks, violations and recommendations."""
