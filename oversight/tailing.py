@@ -80,9 +80,7 @@ class Tail:
 
     def skip_to(self, index: int) -> None:
         """After everything was made anew: `index` is the size of the log read before that."""
-        ProjectionCursor.objects.update_or_create(
-            name=self.name, defaults={"next_index": index}
-        )
+        ProjectionCursor.objects.update_or_create(name=self.name, defaults={"next_index": index})
 
     def behind(self) -> int:
         """How many sequenced entries wait for this follower."""

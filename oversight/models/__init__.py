@@ -3,6 +3,7 @@
 from .checks import CheckQuestion, DeskCheck, Replay, Violation
 from .complaints import Complaint, ComplaintFile
 from .departments import Posting
+from .figures import CaseFacts, Happening, ProjectionCursor, Report, StageSpan
 from .grey_market import GreyListing, GreyReport, UnknownNumberAlert
 from .inspections import ControlOutcome, Inspection, Sample
 from .mass import MassAction, MassActionItem
@@ -14,6 +15,7 @@ from .risk import IndicatorOutcome, RiskHit, RiskScore
 
 __all__ = [
     "Appeal",
+    "CaseFacts",
     "CaseReading",
     "CheckQuestion",
     "Complaint",
@@ -24,17 +26,21 @@ __all__ = [
     "FrameEntry",
     "GreyListing",
     "GreyReport",
+    "Happening",
     "IndicatorOutcome",
     "Inspection",
     "MassAction",
     "MassActionItem",
     "Measure",
     "Posting",
+    "ProjectionCursor",
     "Recommendation",
     "Replay",
+    "Report",
     "RiskHit",
     "RiskScore",
     "Sample",
+    "StageSpan",
     "UnknownNumberAlert",
     "Violation",
 ]
