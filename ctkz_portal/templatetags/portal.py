@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.forms import BaseForm, BaseFormSet
 from django.forms.boundfield import BoundField
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -194,6 +195,12 @@ def page_numbers(paginator: Paginator, number: int) -> list[int | None]:
 def timeline(events: Iterable[Any], here: object = None) -> dict[str, Any]:
     """The history; entries about the very thing of the page, `here`, do not name it again."""
     return {"events": events, "here": "" if here is None else str(here)}
+
+
+@register.simple_tag
+def chart(drawn: Any) -> SafeString:
+    """A chart with the table behind it; which one is drawn is the chart's own affair."""
+    return render_to_string(drawn.template, {"chart": drawn})
 
 
 @register.inclusion_tag("components/error_summary.html")
