@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from documents.models import SealedDocument
+from documents.models import ElectronicSignature, SealedDocument
 from issuance.models import Certificate, CertificateChange
 from oversight.workflows.mass import MASS_WORKFLOW
 from workflow.freezing import frozen
@@ -40,15 +40,13 @@ class MassAction(Tracked):
         Measure, models.PROTECT, related_name="mass_actions", null=True, blank=True
     )
     # The way back: this action undoes what that one did.
-    undoes = models.OneToOneField(
-        "self", models.PROTECT, related_name="undone_by", null=True, blank=True
+    undoes = models.ForeignKey(
+        "self", models.PROTECT, related_name="ways_back", null=True, blank=True
     )
     created_at = models.DateTimeField(auto_now_add=True)
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     list_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     total = models.PositiveIntegerField(default=0, editable=False)
-    sample_seen_by_first = models.BooleanField(default=False, editable=False)
-    sample_seen_by_second = models.BooleanField(default=False, editable=False)
     first_approved_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", null=True, blank=True
     )
@@ -57,6 +55,10 @@ class MassAction(Tracked):
     approved_at = models.DateTimeField(null=True, blank=True, editable=False)
     stop_asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
     decision_note = models.TextField(_("note of the decision"), blank=True)
+    decision_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    signature = models.OneToOneField(
+        ElectronicSignature, models.PROTECT, related_name="+", null=True, blank=True, editable=False
+    )
     started_at = models.DateTimeField(null=True, blank=True, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True, editable=False)
     document = models.OneToOneField(
@@ -84,6 +86,11 @@ class MassAction(Tracked):
                 | Q(first_approved_by__isnull=False, approved_by__isnull=False),
                 name="mass_runs_with_two_approvals",
             ),
+            models.UniqueConstraint(
+                fields=("undoes",),
+                condition=~Q(status__in=("rejected", "withdrawn")),
+                name="mass_undone_once",
+            ),
         ]
         triggers: ClassVar = [
             *MASS_WORKFLOW.triggers(),
@@ -91,6 +98,10 @@ class MassAction(Tracked):
             frozen(
                 "list_is_frozen", "kind", "conditions", "reason", "list_sha256", "total",
                 when="OLD.status <> 'draft'",
+            ),
+            frozen(
+                "decision_is_frozen", "approved_by_id", "decision_sha256", "signature_id",
+                when="OLD.approved_at IS NOT NULL",
             ),
         ]  # fmt: skip
 
