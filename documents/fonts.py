@@ -74,6 +74,12 @@ def unprintable(text: str) -> str:
     return "".join(found)
 
 
+def width_of(text: str, *, size: float, weight: int = 400) -> float:
+    """The length of the text on one line, in points."""
+    widths, em = _advances(weight)
+    return sum(widths.get(ord(letter), em) for letter in text) * size / em
+
+
 def rows_of(text: str, *, width: float, size: float, weight: int = 400) -> int:
     """How many rows the text takes in a column; widths in points, long words broken."""
     widths, em = _advances(weight)

@@ -21,8 +21,9 @@ from weasyprint import CSS, HTML, Attachment, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from . import act_sheet, paper_sheets, sheets
+from . import act_sheet, committee_sheet, paper_sheets, sheets
 from .canonical import canonical_bytes, sha256_hex
+from .committee_records import dated_at
 from .fonts import document_fonts
 from .frame import HEIGHT, WIDTH, pdf_operators
 from .origin_xml import origin_xml
@@ -65,6 +66,7 @@ class Kind:
 
 
 PLAIN = ("plain.css", "paper.css")
+COMMITTEE = (*PLAIN, "paper_committee.css")
 ORIGIN_VIEW = ("ct-kz.xml", origin_xml)
 
 KINDS = {
@@ -113,6 +115,12 @@ KINDS = {
         PLAIN,
         "receipt.json",
         dated=lambda record: record["made_at"],
+    ),
+    "paper": Kind(
+        committee_sheet.paper, "paper_committee.html", COMMITTEE, "paper.json", dated=dated_at
+    ),
+    "report": Kind(
+        committee_sheet.report, "paper_report.html", COMMITTEE, "report.json", dated=dated_at
     ),
 }
 

@@ -15,6 +15,7 @@ from documents.rendering import KINDS, render_pdf
 from documents.sealed import check_sealed
 from documents.sealing import SealFaulty, seal
 
+from .committee import paper, report
 from .records import act, certificate, decided_certificate, duplicate, letter, order, receipt
 
 EXAMPLES = {
@@ -24,6 +25,8 @@ EXAMPLES = {
     "letter": letter(),
     "order": order(),
     "receipt": receipt(),
+    "paper": paper(40),
+    "report": report(40),
 }
 
 
