@@ -1,6 +1,6 @@
 """What the Committee keeps: one module for each of its jobs."""
 
-from .checks import CheckQuestion, DeskCheck, Replay, Violation
+from .checks import CheckNote, CheckQuestion, DeskCheck, Fault, Replay, Violation
 from .complaints import Complaint, ComplaintFile
 from .departments import Posting
 from .figures import CaseFacts, Happening, ProjectionCursor, Report, StageSpan
@@ -17,12 +17,14 @@ __all__ = [
     "Appeal",
     "CaseFacts",
     "CaseReading",
+    "CheckNote",
     "CheckQuestion",
     "Complaint",
     "ComplaintFile",
     "ControlOutcome",
     "ControlPlan",
     "DeskCheck",
+    "Fault",
     "FrameEntry",
     "GreyListing",
     "GreyReport",

@@ -22,6 +22,40 @@ from workflow.tracked import Tracked
 
 from .plans import ControlPlan, FrameEntry
 
+# Everybody who took part in a case, the auditor's second pair of hands included.
+TOOK_PART = """
+    SELECT 1 FROM issuance_certificate c
+      JOIN issuance_application a ON a.id = c.application_id
+      JOIN expertise_act t ON t.id = a.act_id
+      JOIN expertise_expertiserequest r ON r.id = t.request_id
+     WHERE c.id = NEW.certificate_id
+       AND (person IN (a.filed_by_id, a.auditor_id, a.reviewer_id, a.decider_id, t.signed_by_id,
+                       r.created_by_id, r.submitted_by_id, r.auditor_id)
+            OR EXISTS (SELECT 1 FROM issuance_checklistanswer w
+                        WHERE w.application_id = a.id AND w.answered_by_id = person)
+            OR EXISTS (SELECT 1 FROM issuance_takeover w
+                        WHERE w.application_id = a.id AND w.what = 'review'
+                          AND person IN (w.previous_id, w.taken_by_id)))
+"""
+
+
+def _apart(name: str, column: str) -> pgtrigger.Trigger:
+    """Refuses, from SQL too, that `column` names a person who took part in the case."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Insert,
+        condition=pgtrigger.Condition(f"NEW.{column} IS NOT NULL"),
+        declare=[("person", "UUID")],
+        func=f"""
+            person := NEW.{column};
+            IF EXISTS ({TOOK_PART}) THEN
+                RAISE EXCEPTION 'this person took part in the case that is checked';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
 
 class Fault(models.TextChoices):
     """Whose violation it is."""
@@ -79,7 +113,9 @@ class DeskCheck(Tracked, Clocked):
     conclusion = models.TextField(_("conclusion"), blank=True)
     concluded_at = models.DateTimeField(_("concluded"), null=True, blank=True, editable=False)
     objection = models.TextField(_("objection"), blank=True)
+    objected_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
     objected_at = models.DateTimeField(null=True, blank=True, editable=False)
+    objection_answer = models.TextField(_("answer to the objection"), blank=True)
     closed_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
 
@@ -108,6 +144,8 @@ class DeskCheck(Tracked, Clocked):
             *CHECK_WORKFLOW.triggers(),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             frozen("check_is_of_one_certificate", "certificate_id", "plan_id", "way", "number"),
+            _apart("inspector_took_no_part", "inspector_id"),
+            _apart("closer_took_no_part", "closed_by_id"),
         ]
 
     def __str__(self) -> str:
@@ -131,6 +169,26 @@ class CheckQuestion(Question):
     class Meta(Question.Meta):
         verbose_name = _("question of a desk check")
         verbose_name_plural = _("questions of desk checks")
+
+
+class CheckNote(models.Model):
+    """What the people of the Committee write to each other about a check; nobody else reads it."""
+
+    check_of = models.ForeignKey(DeskCheck, models.PROTECT, related_name="notes")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = models.TextField(_("note"))
+
+    class Meta:
+        verbose_name = _("note to a desk check")
+        verbose_name_plural = _("notes to desk checks")
+        ordering = ("at",)
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
 
 
 class Replay(models.Model):
@@ -215,6 +273,12 @@ class Violation(models.Model):
                 condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
                 | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
                 name="violation_confirmed_by_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(desk_check__isnull=True)
+                | Q(confirmed_by__isnull=True)
+                | ~Q(confirmed_by=F("noted_by")),
+                name="violation_of_a_check_confirmed_by_another",
             ),
             models.CheckConstraint(
                 condition=Q(set_aside_at__isnull=True) | ~Q(set_aside_note=""),

@@ -55,12 +55,19 @@ class Recommendation(Tracked, Clocked):
     )
     objection_decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     objection_note = models.TextField(_("answer to the objection"), blank=True)
+    # The reasoned answer to an objection that was dismissed.
+    answer_document = models.OneToOneField(
+        SealedDocument, models.PROTECT, related_name="+", null=True, blank=True, editable=False
+    )
     execution = models.TextField(_("what was done"), blank=True)
     execution_file = models.ForeignKey(
         StoredFile, models.PROTECT, related_name="+", null=True, blank=True
     )
     reported_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
     reported_at = models.DateTimeField(_("execution reported"), null=True, blank=True)
+    return_note = models.TextField(_("what is still missing"), blank=True)
+    # The day of the last reminder: one a day is enough.
+    reminded_on = models.DateField(null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     consequence = models.TextField(_("consequence"), blank=True)
 
@@ -70,6 +77,11 @@ class Recommendation(Tracked, Clocked):
         ordering = ("-prepared_at",)
         constraints: ClassVar = [
             RECOMMENDATION_WORKFLOW.constraint("recommendation_status_known"),
+            models.UniqueConstraint(
+                fields=("desk_check", "addressee"),
+                condition=~Q(status="withdrawn"),
+                name="recommendation_one_for_an_addressee",
+            ),
             models.CheckConstraint(
                 condition=Q(objection_decided_by__isnull=True)
                 | ~Q(objection_decided_by=F("prepared_by")),
