@@ -82,6 +82,10 @@ class Tail:
         """After everything was made anew: `index` is the size of the log read before that."""
         ProjectionCursor.objects.update_or_create(name=self.name, defaults={"next_index": index})
 
+    def hold(self) -> bool:
+        """Keeps others off the place for the rest of the transaction; whether it could be held."""
+        return self._held() is not None
+
     def behind(self) -> int:
         """How many sequenced entries wait for this follower."""
         known = ProjectionCursor.objects.filter(name=self.name).values_list("next_index", flat=True)

@@ -251,6 +251,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=0, minute=15),
         "options": {"expires": 23 * 60 * 60},
     },
+    # Figures follow the log; a run that waited longer than its interval is done by the next one.
+    "oversight.follow_log": {
+        "task": "oversight.follow_log",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "registry.forget_watches": {
         "task": "registry.forget_watches",
         "schedule": crontab(hour=1, minute=30),
@@ -364,4 +370,6 @@ CTKZ_PROXY_COUNT = env.int("CTKZ_PROXY_COUNT", default=0)
 # The demo: invented people, shown on the sign-in page together with their common password.
 # Only `settings.local` turns it on.
 CTKZ_DEMO = False
+# Whether `manage.py generate_history` may fill this database with an invented past.
+CTKZ_GENERATED_HISTORY = False
 CTKZ_DEMO_PASSWORD = "demo-ctkz-portal"

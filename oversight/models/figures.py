@@ -82,7 +82,7 @@ class CaseFacts(Dimensions):
     is_positive = models.BooleanField(_("positive act"), null=True)
     applied_at = models.DateTimeField(_("filed with the chamber"), null=True)
     decided_at = models.DateTimeField(_("decided by the chamber"), null=True)
-    # approved, refused, rejected (by the experts), withdrawn, or nothing yet.
+    # approved, refused, negative (act), rejected (by the experts), withdrawn, or nothing yet.
     outcome = models.CharField(_("outcome"), max_length=12, blank=True)
     refusal_reason = models.CharField(_("reason of the refusal"), max_length=40, blank=True)
     # Of a case with a replacement, the last one.
