@@ -30,6 +30,12 @@ audit.register(
     in_words=kind_in_words,
 )
 audit.register(
+    "certificate_change.imposed",
+    facts=("kind", "reason_code", "certificate", "record_sha256", "basis"),
+    sentence=_("Certificate %(certificate)s was changed by decision %(basis)s: %(kind)s"),
+    in_words=kind_in_words,
+)
+audit.register(
     "certificate_change.rejected",
     facts=("kind", "certificate", "record_sha256"),
     sentence=_("The proposed change of certificate %(certificate)s was rejected: %(kind)s"),

@@ -73,9 +73,9 @@ def propose_change(
     if known := CertificateChange.objects.filter(form_token=form_token).first():
         return _same_form(known, certificate, actor, kind)
     check_version(certificate, seen_version)
-    _check_applies(certificate, kind)
+    check_applies(certificate, kind)
     _refuse_undoing_the_committee(certificate, kind, actor.role)
-    _check_words(kind, actor.role, reason, grounds)
+    check_words(kind, actor.role, reason, grounds)
     try:
         with transaction.atomic():
             change = CertificateChange.objects.create(
@@ -122,14 +122,10 @@ def decide_change(
     """
     certificate, change = _locked_both(change)
     guard(change, "decide", actor, seen_version=seen_version)
-    _check_applies(certificate, change.kind)
+    check_applies(certificate, change.kind)
     _refuse_undoing_the_committee(certificate, change.kind, change.proposed_role)
     record_sha256 = _keep_decision(change, actor, DECIDE, note, signed)
-    now = change.decided_at
-    today = timezone.localdate(now)
-    if change.kind != Kind.DUPLICATE:
-        change.order_number = new_order_number(actor.organisation, on=today)
-        change.appeal_until = appeal_until(today)
+    number_the_order(change, actor)
     advance(
         change,
         "decide",
@@ -139,9 +135,24 @@ def decide_change(
         certificate=certificate.number,
         record_sha256=record_sha256,
     )
+    carry_out(certificate, change, actor)
+    return change
+
+
+def number_the_order(change: CertificateChange, actor: Membership) -> None:
+    """The order of the decision and the last day of an appeal against it; a duplicate has none."""
+    if change.kind == Kind.DUPLICATE:
+        return
+    today = timezone.localdate(change.decided_at)
+    change.order_number = new_order_number(actor.organisation, on=today)
+    change.appeal_until = appeal_until(today)
+
+
+def carry_out(certificate: Certificate, change: CertificateChange, actor: Membership) -> None:
+    """What was decided happens, in the transaction of the decision and under the same lock."""
     if change.kind == Kind.DUPLICATE:
         order_duplicate(change)
-        return change
+        return
     enter_status(
         certificate,
         change.kind,
@@ -152,11 +163,10 @@ def decide_change(
         reason_code=change.reason,
     )
     if change.kind == Kind.REVOKE:
-        call_back(certificate, on=today)
+        call_back(certificate, on=timezone.localdate(change.decided_at))
     elif change.kind == Kind.SET_ASIDE:
         no_longer_called_back(certificate)
     outbox.enqueue(MAKE_ORDER, key=str(change.pk), change_id=str(change.pk))
-    return change
 
 
 @transaction.atomic
@@ -204,7 +214,7 @@ def record_to_sign(
     if decision == REJECT and not note.strip():
         raise DomainError("no_note", _("Say why the proposal is rejected."), field="note")
     if decision == DECIDE:
-        _check_applies(change.certificate, change.kind)
+        check_applies(change.certificate, change.kind)
     mandate = _mandate(change, actor)
     return change_record(change, actor, decision=decision, note=note, mandate=mandate)
 
@@ -222,7 +232,7 @@ def kinds_open_to(certificate: Certificate, actor: Membership | None) -> list[st
     for kind in Kind.values:
         try:
             authorize(actor, f"issuance.propose_{kind}", certificate)
-            _check_applies(certificate, kind)
+            check_applies(certificate, kind)
             _refuse_undoing_the_committee(certificate, kind, actor.role)
         except DomainError:
             continue
@@ -251,7 +261,7 @@ def _same_form(
     return known
 
 
-def _check_applies(certificate: Certificate, kind: str) -> None:
+def check_applies(certificate: Certificate, kind: str) -> None:
     """The change fits the certificate as it stands at this moment."""
     if certificate.status not in sources_of(kind):
         raise WrongStatus(
@@ -278,7 +288,7 @@ def _refuse_undoing_the_committee(certificate: Certificate, kind: str, proposed_
         )
 
 
-def _check_words(kind: str, role: str, reason: str, grounds: str) -> None:
+def check_words(kind: str, role: str, reason: str, grounds: str) -> None:
     reasons = CodeEntry.objects.of(REASONS_OF[kind], on=timezone.localdate())
     is_own = role != Role.APPLICANT or kind != Kind.REVOKE or reason in APPLICANTS_REASONS
     if not (is_own and reasons.filter(code=reason).exists()):

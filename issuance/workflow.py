@@ -138,6 +138,10 @@ CHANGE_WORKFLOW = Workflow(
             "decide", ("proposed",), "in_force", "certificate_change.decided",
             "issuance.decide_change", _("Decide"), "primary",
         ),
+        # Decided and signed elsewhere: by a measure or a mass action of the Committee.
+        Transition(
+            "impose", ("proposed",), "in_force", "certificate_change.imposed", None, _("Impose"),
+        ),
         Transition(
             "reject", ("proposed",), "rejected", "certificate_change.rejected",
             "issuance.decide_change", _("Reject"), "danger",
