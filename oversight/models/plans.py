@@ -88,19 +88,39 @@ class ControlPlan(Tracked):
                 | (~Q(frame_sha256="") & ~Q(nonce_sha256="") & Q(committed_at__isnull=False)),
                 name="plan_committed_with_its_frame",
             ),
+            models.CheckConstraint(
+                condition=Q(committed_by__isnull=True) | ~Q(committed_by=F("created_by")),
+                name="plan_committed_by_another_person",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("drawn", "closed"))
+                | (
+                    ~Q(seed="")
+                    & ~Q(draw_sha256="")
+                    & Q(drawn_at__isnull=False, checkpoint_size__isnull=False)
+                ),
+                name="plan_drawn_with_its_proof",
+            ),
         ]
         triggers: ClassVar = [
             *PLAN_WORKFLOW.triggers(),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            frozen("plan_is_of_its_author", "number", "created_by_id"),
             frozen(
                 "commitment_is_frozen",
                 "issued_from", "issued_until", "by_risk", "by_lottery", "strata", "risk_versions",
                 "nonce", "nonce_sha256", "frame_size", "frame_sha256", "committed_at",
-                "committed_event",
+                "committed_by_id",
                 when="OLD.committed_at IS NOT NULL",
             ),
+            # The event comes after the commitment it tells of.
             frozen(
-                "draw_is_frozen", "checkpoint", "seed", "draw_sha256", "drawn_at",
+                "commitment_is_logged_once", "committed_event",
+                when="OLD.committed_event IS NOT NULL",
+            ),
+            frozen(
+                "draw_is_frozen", "checkpoint", "checkpoint_size", "seed", "draw_sha256",
+                "drawn_at",
                 when="OLD.drawn_at IS NOT NULL",
             ),
         ]  # fmt: skip
@@ -115,11 +135,6 @@ class ControlPlan(Tracked):
 
 class FrameEntry(models.Model):
     """A certificate that takes part, as it stood at the commitment. Added once, never changed."""
-
-    class Way(models.TextChoices):
-        NONE = "", _("not selected")
-        RISK = "risk", _("by risk")
-        LOTTERY = "lottery", _("by lottery")
 
     plan = models.ForeignKey(ControlPlan, models.PROTECT, related_name="frame")
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="+")
@@ -143,9 +158,10 @@ class FrameEntry(models.Model):
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
                 declare=[("plan_status", "TEXT")],
+                # The lock makes an entry that comes during the commitment wait for its end.
                 func="""
                     SELECT status INTO plan_status FROM oversight_controlplan
-                     WHERE id = NEW.plan_id;
+                     WHERE id = NEW.plan_id FOR SHARE;
                     IF plan_status <> 'draft' THEN
                         RAISE EXCEPTION 'the frame of a committed plan is closed';
                     END IF;
