@@ -88,12 +88,16 @@ def _wait_after(attempts: int) -> timedelta:
     return timedelta(seconds=settings.CTKZ_OUTBOX_RESEND_SECONDS * times)
 
 
-def done(task: str, key: str) -> None:
-    """Close the row in the transaction that did the work: both are kept, or neither."""
+def done(task: str, key: str) -> bool:
+    """Close the row in the transaction that did the work: both are kept, or neither.
+
+    Whether this call closed it: of two workers at the same work only one hears True.
+    """
     _require_transaction("done")
-    OutboxItem.objects.filter(task=task, key=key, done_at=None).update(
+    closed = OutboxItem.objects.filter(task=task, key=key, done_at=None).update(
         done_at=timezone.now(), last_error=""
     )
+    return closed > 0
 
 
 def failed(task: str, key: str, error: str, *, again_at: datetime | None = None) -> None:

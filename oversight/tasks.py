@@ -1,6 +1,14 @@
-"""Celery looks here; each job has tasks of its own."""
+"""Celery looks here: what is imported here is all of the room that a worker knows."""
 
+from celery import shared_task
+
+from . import papers
 from .figures import tasks as figures_tasks
 from .mass import tasks as mass_tasks
 
 __all__ = ["figures_tasks", "mass_tasks"]
+
+
+@shared_task(name=papers.MAKE_PAPER)
+def make_paper(kind: str, subject_id: str) -> None:
+    papers.make_paper(kind, subject_id)
