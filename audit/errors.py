@@ -35,3 +35,7 @@ class CosignatureRefusedError(LogError):
     def __init__(self, status_code: int, message: str) -> None:
         super().__init__(message)
         self.status_code = status_code
+
+
+class PastRefusedError(LogError):
+    """An invented past has no place in this log."""

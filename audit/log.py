@@ -30,7 +30,7 @@ def record(
         raise NotInTransactionError(
             f"{event} must be recorded in the transaction of the deed itself"
         )
-    _check_facts(event, facts)
+    check_facts(event, facts)
     request = current_request()
     at = timezone.now()
     case_id = str(case) if case else ""
@@ -74,7 +74,7 @@ def record(
     return entry
 
 
-def _check_facts(event: str, facts: dict[str, Any]) -> None:
+def check_facts(event: str, facts: dict[str, Any]) -> None:
     kind = event_kind(event)
     missing = kind.facts - facts.keys()
     if missing:

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import Membership, Organisation
+from accounts.models import Membership, Organisation, User
 from reference.code_lists import code_names
 
 from .mandates import mandate_in_force, mandate_record
-from .models import Application, Certificate, Power
+from .models import Application, Certificate, Mandate, Power
 
 ISSUE = "issue"
 REFUSE = "refuse"
@@ -32,12 +32,27 @@ def decision_record(
     note: str = "",
 ) -> dict[str, Any]:
     """The decision that `actor` would take now; `decision` is "issue" or "refuse"."""
-    facts = stated_facts(application)
-    if decision == REFUSE:
-        facts["lines"] = []
     mandate = mandate_in_force(
         actor.user, application.chamber, POWER_OF[decision], timezone.localdate()
     )
+    return record_of_decision(
+        application, actor.user, mandate, decision=decision, reason=reason, note=note
+    )
+
+
+def record_of_decision(
+    application: Application,
+    decider: User,
+    mandate: Mandate | None,
+    *,
+    decision: str,
+    reason: str = "",
+    note: str = "",
+) -> dict[str, Any]:
+    """The decision of this person on this mandate, whenever it is taken."""
+    facts = stated_facts(application)
+    if decision == REFUSE:
+        facts["lines"] = []
     refusal = None
     if decision == REFUSE:
         refusal = {
@@ -53,7 +68,7 @@ def decision_record(
         "corrections": application.corrections,
         "refusal": refusal,
         "decided_by": {
-            "name": actor.user.full_name,
+            "name": decider.full_name,
             "position": mandate.positions() if mandate else {"kk": "", "ru": ""},
             "mandate": mandate_record(mandate) if mandate else None,
         },

@@ -129,9 +129,27 @@ class Cast:
 
 def ensure_people() -> Cast:
     """Creates whoever is missing; running it again changes nothing."""
-    organisations = {key: _organisation(key, values) for key, values in ORGANISATIONS.items()}
-    for number, chamber in enumerate(Chamber.objects.all(), start=101):
-        organisations[chamber.code] = _organisation(
+    organisations = {key: ensure_organisation(key) for key in ORGANISATIONS} | ensure_chambers()
+    start = timezone.localdate() - timedelta(days=30)
+    members = {
+        person.email: _member(person, organisations[person.place], start, number)
+        for number, person in enumerate(PEOPLE, start=1)
+    }
+    cast = Cast(members, organisations)
+    attest(cast.by_name())
+    let_decide(cast.by_name())
+    return cast
+
+
+def ensure_organisation(key: str) -> Organisation:
+    """One of the organisations above, the same in the demo and in a generated history."""
+    return _organisation(key, ORGANISATIONS[key])
+
+
+def ensure_chambers() -> dict[str, Organisation]:
+    """All regional chambers by code."""
+    return {
+        chamber.code: _organisation(
             chamber.code,
             {
                 "kind": "chamber",
@@ -142,15 +160,8 @@ def ensure_people() -> Cast:
                 "name_en": chamber.name_en,
             },
         )
-    start = timezone.localdate() - timedelta(days=30)
-    members = {
-        person.email: _member(person, organisations[person.place], start, number)
-        for number, person in enumerate(PEOPLE, start=1)
+        for number, chamber in enumerate(Chamber.objects.all(), start=101)
     }
-    cast = Cast(members, organisations)
-    attest(cast.by_name())
-    let_decide(cast.by_name())
-    return cast
 
 
 def _organisation(key: str, values: dict[str, str]) -> Organisation:

@@ -33,6 +33,7 @@ CTKZ_EDS_CHAIN_FILE = env("CTKZ_EDS_CHAIN_FILE", default=str(VAR_DIR / "eds" / "
 CTKZ_EDS_CRL_DIR = env("CTKZ_EDS_CRL_DIR", default=str(VAR_DIR / "eds" / "crl"))
 
 CTKZ_DEMO = env.bool("CTKZ_DEMO", default=True)
+CTKZ_GENERATED_HISTORY = env.bool("CTKZ_GENERATED_HISTORY", default=True)
 
 # Letters are files here: nothing is sent to anybody.
 vars().update(env.email_url("CTKZ_EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}"))

@@ -16,6 +16,7 @@ CSRF_TRUSTED_ORIGINS = [CTKZ_PUBLIC_URL]
 
 # The demo's conveniences stay off, whatever the environment says.
 CTKZ_DEMO = False
+CTKZ_GENERATED_HISTORY = False
 CTKZ_DEMO_SEAL_ALLOWED = False
 CTKZ_LOG_MAKE_KEYS = False
 CTKZ_WEBHOOK_PRIVATE_ALLOWED = False

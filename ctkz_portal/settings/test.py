@@ -18,6 +18,7 @@ CTKZ_SEAL_PAST_CERTS_FILE = env(
     "CTKZ_SEAL_PAST_CERTS_FILE", default=str(VAR_DIR / "seal" / "past.pem")
 )
 CTKZ_LOG_MAKE_KEYS = True
+CTKZ_GENERATED_HISTORY = True
 
 # Tests of signing turn it on and bring an authority of their own (tests/signatures.py).
 CTKZ_EDS_REQUIRED = False
