@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from documents.models import ElectronicSignature, SealedDocument
 from issuance.models import Certificate, CertificateChange
+from issuance.workflow import CERTIFICATE_WORKFLOW
 from oversight.workflows.mass import MASS_WORKFLOW
 from workflow.freezing import frozen
 from workflow.tracked import Tracked
+from workflow.transitions import Status
 
 from .measures import Measure
 
@@ -146,3 +148,8 @@ class MassActionItem(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def status_info_before(self) -> Status:
+        """As the certificate stood when the list was made."""
+        return CERTIFICATE_WORKFLOW.statuses[self.status_before]
