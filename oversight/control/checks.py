@@ -1,6 +1,7 @@
 """Desk checks: opened by a plan, an alert or an order, examined by one person, closed by another.
 
-The clock stands while an organisation is asked, and ends with the conclusion; violations count from the moment at which a second person closes the check.
+The clock stands while an organisation is asked, and ends with the conclusion;
+violations count from the moment at which a second person closes the check.
 """
 
 from datetime import date

@@ -1,7 +1,7 @@
-"""The calculation run again today, and everything in which what is kept differs from what it gives.
+"""The calculation run again today, and everything in which what is kept differs from its answer.
 
-Three sides are held against each other: the signed record of the act, the rows that the portal works
-with, and the lines that the certificate states.
+Three sides are held against each other: the signed record of the act, the rows that the portal
+works with, and the lines that the certificate states.
 """
 
 import json

@@ -1,7 +1,7 @@
 """What control finds: noted by one person, counted from the moment another confirmed it.
 
-The list `violation` is the taxonomy; the norms of each stand in the parameter `violation.norms` by the
-day of the deed.
+The list `violation` is the taxonomy; the norms of each stand in the parameter `violation.norms`
+by the day of the deed.
 """
 
 from collections.abc import Iterable, Sequence
