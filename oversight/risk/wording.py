@@ -1,0 +1,30 @@
+"""Reasons in the words of the reader: a sentence of the indicator with the figures of the hit."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import localize
+
+from .indicators import INDICATORS
+
+# Figures that are exact decimals and kept as text; other text is a number or a code.
+DECIMALS = frozenset({"percent", "gap", "limit", "quantity", "usual"})
+
+
+def words_of(code: str, facts: Mapping[str, Any]) -> str:
+    """The sentence in the active language; an indicator that is no more is told by its code."""
+    known = INDICATORS.get(code)
+    if known is None:
+        return code
+    return str(known.words % {name: _shown(name, value) for name, value in facts.items()})
+
+
+def _shown(name: str, value: Any) -> Any:
+    if name not in DECIMALS:
+        return value
+    figure = Decimal(value)
+    shortest = (
+        figure.to_integral_value() if figure == figure.to_integral_value() else (figure.normalize())
+    )
+    return localize(Decimal(f"{shortest:f}"))
