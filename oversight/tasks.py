@@ -3,10 +3,12 @@
 from celery import shared_task
 
 from . import papers
+from .control import tasks as control_tasks
 from .figures import tasks as figures_tasks
 from .mass import tasks as mass_tasks
+from .selection import tasks as selection_tasks
 
-__all__ = ["figures_tasks", "mass_tasks"]
+__all__ = ["control_tasks", "figures_tasks", "mass_tasks", "selection_tasks"]
 
 
 @shared_task(name=papers.MAKE_PAPER)

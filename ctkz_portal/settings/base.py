@@ -257,6 +257,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    # Terms of recommendations end with the day in Kazakhstan; a missed night is made up for later.
+    "oversight.keep_recommendations": {
+        "task": "oversight.keep_recommendations",
+        "schedule": crontab(hour=0, minute=25),
+        "options": {"expires": 23 * 60 * 60},
+    },
     "registry.forget_watches": {
         "task": "registry.forget_watches",
         "schedule": crontab(hour=1, minute=30),
