@@ -11,7 +11,7 @@ from .measures import Appeal, Measure
 from .plans import ControlPlan, FrameEntry
 from .reading import CaseReading
 from .recommendations import Recommendation
-from .risk import IndicatorOutcome, RiskHit, RiskScore
+from .risk import IndicatorOutcome, LimitGap, RiskHit, RiskScore
 
 __all__ = [
     "Appeal",
@@ -31,6 +31,7 @@ __all__ = [
     "Happening",
     "IndicatorOutcome",
     "Inspection",
+    "LimitGap",
     "MassAction",
     "MassActionItem",
     "Measure",

@@ -84,6 +84,41 @@ class RiskHit(models.Model):
         return f"{self.indicator} {self.points}"
 
 
+class LimitGap(models.Model):
+    """How far one limit of the rules was from being reached on one line of an act.
+
+    Taken from the evaluation that the act was signed on, once and for good: a projection to count
+    shares around a limit without reading every evaluation. `gap` is below zero where the limit is
+    not kept.
+    """
+
+    act = models.ForeignKey(Act, models.CASCADE, related_name="limit_gaps")
+    line = models.PositiveSmallIntegerField(_("line"))
+    place = models.PositiveSmallIntegerField()
+    kind = models.CharField(_("kind of limit"), max_length=40)
+    limit = models.DecimalField(_("limit, %"), max_digits=18, decimal_places=10)
+    percent = models.DecimalField(_("share, %"), max_digits=24, decimal_places=10)
+    gap = models.DecimalField(_("points within the limit"), max_digits=24, decimal_places=10)
+    auditor = models.ForeignKey(User, models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(_("signed"))
+    # The first two digits of the HS code.
+    product_group = models.CharField(_("product group"), max_length=2)
+
+    class Meta:
+        verbose_name = _("distance to a limit")
+        verbose_name_plural = _("distances to limits")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("act", "line", "place"), name="limit_gap_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=("auditor", "signed_at"), name="limit_gap_auditor"),
+            models.Index(fields=("kind", "limit", "signed_at"), name="limit_gap_limit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act_id} {self.line}: {self.gap}"
+
+
 class IndicatorOutcome(models.Model):
     """What an inspector found of one indicator in one desk check: right, or a false alarm."""
 
