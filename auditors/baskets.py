@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import COMMITTEE_ROLES, Membership, Role
 
+from .bans import ban_in_words, bans_on
 from .models import AttestationCase, Proposal, attestation_in_force
 from .services.deciding import extension_window
 from .waiting import waiting_for
@@ -73,7 +74,17 @@ def calls_for(actor: Membership, *, on: date) -> Iterator[Call]:
     if actor.role in COMMITTEE_ROLES:
         yield from _calls_for_committee(actor)
     elif actor.role == Role.AUDITOR:
+        yield from _calls_on_bans(actor, reverse("auditors:mine"), on=on)
         yield from _calls_for_auditor(actor, on=on)
+    elif actor.role == Role.EXPERT_HEAD:
+        yield from _calls_on_bans(actor, reverse("auditors:own-list"), on=on)
+
+
+def _calls_on_bans(actor: Membership, url: str, *, on: date) -> Iterator[Call]:
+    """New acts are refused while a ban stands: said before anybody tries."""
+    people = [actor.user_id] if actor.role == Role.AUDITOR else []
+    for ban in bans_on(people, actor.organisation, on=on).values():
+        yield Call(ban_in_words(ban), url)
 
 
 def _calls_for_committee(actor: Membership) -> Iterator[Call]:

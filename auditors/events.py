@@ -116,4 +116,19 @@ audit.register(
     facts=("declaration",),
     sentence=_("The auditor withdrew a declaration"),
 )
+audit.register(
+    "attestation.reinstated",
+    facts=("reinstated_on", "basis"),
+    sentence=_("The revocation was set aside; attestation %(subject_label)s is in force again"),
+)
+audit.register(
+    "act_ban.imposed",
+    facts=("auditor", "organisation", "from_on", "until_on", "basis"),
+    sentence=_("New acts were banned by decision %(basis)s"),
+)
+audit.register(
+    "act_ban.lifted",
+    facts=("lifted_on",),
+    sentence=_("The ban on new acts was lifted"),
+)
 audit.register_subject("attestation", "auditors:case-detail")

@@ -29,6 +29,7 @@ from accounts.models import Membership, Role, User
 from reference.models import Chamber, CodeEntry
 from workflow.transitions import Status
 
+from .bans import ban_in_words, bans_on
 from .models import Attestation, AttestationCase, Suspension
 from .scope import Kind, Language
 from .workflow import ATTESTATION_WORKFLOW
@@ -51,8 +52,8 @@ def entries(*, on: date) -> QuerySet[Attestation]:
         .values("number")
         .annotate(first=Min("valid_from"))
     )
-    revoked = AttestationCase.objects.filter(
-        user=OuterRef("user"), revoked_on__lte=on, revoked_on__gte=OuterRef("valid_from")
+    revoked = AttestationCase.objects.revoked(on=on).filter(
+        user=OuterRef("user"), revoked_on__gte=OuterRef("valid_from")
     )
     suspended = Suspension.objects.in_force(on=on).filter(case__user=OuterRef("user"))
     return (
@@ -159,6 +160,8 @@ class AuditorFile:
     history: tuple[Happening, ...]
     places: tuple[Membership, ...]
     suspended_until: date | None = None
+    # In words: no new acts by a decision of the Committee.
+    bans: tuple[str, ...] = ()
 
 
 def auditor_file(user_id: UUID, *, on: date) -> AuditorFile | None:
@@ -174,6 +177,7 @@ def auditor_file(user_id: UUID, *, on: date) -> AuditorFile | None:
         tuple(histories([user_id])[user_id]),
         tuple(places),
         suspensions.aggregate(until=Max("until_on"))["until"],
+        tuple(ban_in_words(ban) for ban in bans_on([user_id], None, on=on).values()),
     )
 
 
@@ -206,7 +210,13 @@ def histories(user_ids: list[UUID]) -> dict[UUID, list[Happening]]:
     for case in revoked:
         reason = reasons.get(("revocation_reason", case.revocation_reason), case.revocation_reason)
         found_by_user[case.user_id].append(
-            Happening(case.revoked_on, "revoked", case.number or "", reason=reason)
+            Happening(
+                case.revoked_on,
+                "revoked",
+                case.number or "",
+                reason=reason,
+                lifted_on=case.reinstated_on,
+            )
         )
     for happenings in found_by_user.values():
         # Of two on one day the one that came later in the life of an attestation stands first.

@@ -64,6 +64,11 @@ ATTESTATION_WORKFLOW = Workflow(
             "revoke", ("attested", "suspended"), "revoked", "attestation.revoked",
             "auditors.revoke_attestation", _("Revoke the attestation"), "danger",
         ),
+        # An appeal was allowed: the attestation goes on for what is left of its term.
+        Transition(
+            "reinstate", ("revoked",), "attested", "attestation.reinstated",
+            None, _("Set the revocation aside"),
+        ),
         Transition(
             "expire", ("attested", "suspended"), "expired", "attestation.expired",
             None, _("Close when the term ends"),

@@ -20,7 +20,7 @@ from .models import ExpertiseRequest, GoodsLine
 
 SHOWN_LINES = 12
 # The auditor left the organisation, or the attestation ended: either way nobody may sign.
-GONE = ("not_a_member", "not_attested")
+GONE = ("not_a_member", "banned", "not_attested")
 
 
 def submission_blockers(request: ExpertiseRequest) -> list[Blocker]:
@@ -238,7 +238,7 @@ def _auditor(request: ExpertiseRequest) -> Iterator[Blocker]:
     for name, codes, done in (
         (
             "attestation",
-            ("not_a_member", "not_attested"),
+            GONE,
             _("The auditor's attestation is in force"),
         ),
         ("scope", ("out_of_scope",), _("Every line lies within the scope of the attestation")),

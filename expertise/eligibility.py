@@ -14,6 +14,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Organisation, Role, User
+from auditors.bans import ban_in_words, bans_on
 from auditors.conflicts import (
     AuditorFacts,
     Conflict,
@@ -24,7 +25,7 @@ from auditors.conflicts import (
     find_conflicts,
 )
 from auditors.declared import Interest
-from auditors.models import Attestation, Declaration, in_scope
+from auditors.models import ActBan, Attestation, Declaration, in_scope
 from auditors.scope import Kind
 from reference.parameters import parameter
 
@@ -41,7 +42,7 @@ LONGEST_ROW_LOOKED_AT = 100
 class Problem:
     """One reason why this auditor may not examine this request on this day."""
 
-    code: str  # not_a_member | not_attested | out_of_scope | conflict_of_interest
+    code: str  # not_a_member | banned | not_attested | out_of_scope | conflict_of_interest
     text: str
     conflict: str = ""
 
@@ -108,6 +109,7 @@ def _candidates(
 ) -> list[Candidate]:
     users = [membership.user for membership in memberships]
     attestations = _attestations(users, on=on)
+    bans = bans_on(users, house, on=on)
     conflicts = _conflicts(request, house, users, on=on)
     lifted = _lifted(request)
     loads = _open_requests(users)
@@ -124,6 +126,7 @@ def _candidates(
                 attestation=attestation,
                 open_requests=loads.get(key, 0),
                 problems=(
+                    *_of_bans(bans.get(None), bans.get(key)),
                     *_of_the_attestation(attestation, hs_codes),
                     *(
                         Problem("conflict_of_interest", conflict.text, conflict.code)
@@ -135,6 +138,13 @@ def _candidates(
             )
         )
     return result
+
+
+def _of_bans(*bans: ActBan | None) -> Iterable[Problem]:
+    """No new act by a decision of the Committee: against the organisation, or the person."""
+    for ban in bans:
+        if ban is not None:
+            yield Problem("banned", ban_in_words(ban))
 
 
 def _of_the_attestation(

@@ -93,6 +93,11 @@ audit.register(
     sentence=_("Act %(number)s was superseded by act %(by)s"),
 )
 audit.register(
+    "act.reinstated",
+    facts=("number", "basis"),
+    sentence=_("The annulment of act %(number)s was set aside by decision %(basis)s"),
+)
+audit.register(
     "act.annulled",
     facts=("number", "reason"),
     sentence=_("Act %(number)s was annulled"),

@@ -151,6 +151,15 @@ ACT_WORKFLOW = Workflow(
             _("Annul"),
             "danger",
         ),
+        # An appeal against the Committee's decision to annul was allowed.
+        Transition(
+            "reinstate",
+            ("annulled",),
+            "signed",
+            "act.reinstated",
+            None,
+            _("Set the annulment aside"),
+        ),
     ),
 )
 

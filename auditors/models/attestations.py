@@ -27,8 +27,8 @@ class AttestationQuerySet(models.QuerySet["Attestation"]):
         suspended = Suspension.objects.in_force(on=on).filter(case__user=OuterRef("user"))
         # The person is suspended or revoked, with whatever attestation was given before; one
         # given after a revocation stands on its own.
-        revoked = AttestationCase.objects.filter(
-            user=OuterRef("user"), revoked_on__lte=on, revoked_on__gte=OuterRef("valid_from")
+        revoked = AttestationCase.objects.revoked(on=on).filter(
+            user=OuterRef("user"), revoked_on__gte=OuterRef("valid_from")
         )
         return self.filter(
             ~Exists(suspended), ~Exists(revoked), valid_from__lte=on, valid_until__gte=on

@@ -47,6 +47,12 @@ class CaseQuerySet(models.QuerySet["AttestationCase"]):
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
 
+    def revoked(self, *, on: date) -> Self:
+        """Revoked by that day, and the revocation not set aside by then."""
+        return self.filter(
+            Q(reinstated_on__isnull=True) | Q(reinstated_on__gt=on), revoked_on__lte=on
+        )
+
 
 class AttestationCase(Tracked):
     """An application for attestation, and the attestation that comes of it, to its end.
@@ -109,6 +115,8 @@ class AttestationCase(Tracked):
     revoked_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", null=True, blank=True, editable=False
     )
+    # The first day on which a revocation that was set aside does not count any more.
+    reinstated_on = models.DateField(_("reinstated on"), null=True, blank=True, editable=False)
 
     objects = CaseQuerySet.as_manager()
 
@@ -149,7 +157,9 @@ class AttestationCase(Tracked):
             models.CheckConstraint(
                 condition=Q(status="revoked", revoked_on__isnull=False)
                 & Q(revoked_by__isnull=False, revocation_proposed_by__isnull=False)
-                | ~Q(status="revoked") & Q(revoked_on__isnull=True, revoked_by__isnull=True),
+                & Q(reinstated_on__isnull=True)
+                | ~Q(status="revoked") & Q(revoked_on__isnull=True, revoked_by__isnull=True)
+                | ~Q(status="revoked") & Q(reinstated_on__gte=F("revoked_on")),
                 name="attestation_case_revoked_with_a_day",
             ),
         ]
@@ -162,7 +172,7 @@ class AttestationCase(Tracked):
             frozen(
                 "revocation_is_frozen",
                 "revoked_on", "revoked_by_id", "revocation_proposed_by_id", "revocation_reason",
-                when="OLD.revoked_on IS NOT NULL",
+                when="OLD.revoked_on IS NOT NULL AND OLD.status = 'revoked'",
             ),
         ]  # fmt: skip
 

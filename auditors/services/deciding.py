@@ -226,6 +226,7 @@ def revoke_attestation(
     today = timezone.localdate()
     proposal = _decided(case, actor, Kind.REVOKE)
     case.revoked_on = today
+    case.reinstated_on = None
     case.revocation_reason = proposal.reason
     case.revocation_note = proposal.note
     case.revocation_proposed_by = proposal.proposed_by

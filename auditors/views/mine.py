@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 import audit
 from accounts.permissions import authorize
+from auditors.bans import ban_in_words, bans_on
 from auditors.forms import ApplicationForm, DeclarationForm, ProofForm
 from auditors.models import AttestationCase, Declaration, attestation_in_force
 from auditors.models.cases import OPEN
@@ -48,6 +49,12 @@ def mine_page(request: HttpRequest, **bound: forms.Form) -> HttpResponse:
         "case": case,
         "may_apply": case is None or case.status not in OPEN,
         "attestation": attestation_in_force(request.actor.user, on=today),
+        "bans": [
+            ban_in_words(ban)
+            for ban in bans_on(
+                [request.actor.user_id], request.actor.organisation, on=today
+            ).values()
+        ],
         "public": auditor_file(request.actor.user_id, on=today),
         "declarations": request.actor.user.declarations.all(),
         "declaration_form": bound.get("declaration") or DeclarationForm(prefix="declaration"),
@@ -148,5 +155,10 @@ def declaration_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 def own_auditors(request: HttpRequest) -> HttpResponse:
     """What the head of an expert organisation sees of the own auditors."""
     authorize(request.actor, "auditors.view_own_auditors", None)
-    rows = auditors_of(request.actor.organisation_id, on=timezone.localdate())
-    return render(request, "auditors/own_list.html", {"rows": rows})
+    today = timezone.localdate()
+    house = request.actor.organisation
+    context = {
+        "rows": auditors_of(house.pk, on=today),
+        "bans": [ban_in_words(ban) for ban in bans_on([], house, on=today).values()],
+    }
+    return render(request, "auditors/own_list.html", context)

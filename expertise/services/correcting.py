@@ -208,3 +208,17 @@ def annul_act(
     act.annulment_note = note.strip()
     advance(act, "annul", actor, number=act.number, reason=reason)
     return act
+
+
+@transaction.atomic
+def reinstate_act(*, act: Act, actor: Membership, basis: str) -> Act:
+    """The way back of an annulment whose decision was set aside; `basis` names the decision.
+
+    The reason of the annulment stays in the log and leaves the act.
+    """
+    act = locked(act)
+    if act.status != "annulled":
+        return act
+    act.annulment_reason = act.annulment_note = ""
+    advance(act, "reinstate", actor, number=act.number, basis=basis)
+    return act
