@@ -58,6 +58,10 @@ class Act(Tracked):
     )
     annulment_reason = models.CharField(_("reason"), max_length=40, blank=True)
     annulment_note = models.TextField(_("explanation"), blank=True)
+    # The decision that set an annulment aside: without one an annulled act stays annulled.
+    reinstatement_basis = models.CharField(
+        _("decision that set the annulment aside"), max_length=200, blank=True, editable=False
+    )
 
     objects = ActQuerySet.as_manager()
 
@@ -73,6 +77,14 @@ class Act(Tracked):
                 "record_is_frozen",
                 "record", "record_sha256", "number", "is_positive", "signed_by_id", "signed_at",
                 "valid_until", "request_id", "attestation_id", "signature_id",
+            ),
+            pgtrigger.Protect(
+                name="reinstated_by_a_decision",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.status = 'annulled' AND NEW.status = 'signed' "
+                    "AND NEW.reinstatement_basis = OLD.reinstatement_basis"
+                ),
             ),
         ]  # fmt: skip
 

@@ -214,11 +214,14 @@ def annul_act(
 def reinstate_act(*, act: Act, actor: Membership, basis: str) -> Act:
     """The way back of an annulment whose decision was set aside; `basis` names the decision.
 
-    The reason of the annulment stays in the log and leaves the act.
+    The reason of the annulment stays in the log and leaves the act. An act that was corrected
+    meanwhile has another in its place and stays as it is.
     """
     act = locked(act)
-    if act.status != "annulled":
+    corrected = Act.objects.filter(request__corrects=act.request_id, status="signed")
+    if act.status != "annulled" or corrected.exists():
         return act
     act.annulment_reason = act.annulment_note = ""
+    act.reinstatement_basis = basis
     advance(act, "reinstate", actor, number=act.number, basis=basis)
     return act

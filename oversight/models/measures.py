@@ -178,6 +178,10 @@ class Appeal(Tracked, Clocked):
     # Of an appeal that came on paper.
     registered_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
     filed_at = models.DateTimeField(_("filed"))
+    # The day on which the participant learnt of the measure; the term counts from it.
+    learnt_on = models.DateField(_("learnt of the measure on"), null=True, blank=True)
+    # One form sent twice is one appeal.
+    form_token = models.UUIDField(unique=True, null=True, blank=True, editable=False)
     text = models.TextField(_("what is appealed and why"))
     file = models.ForeignKey(
         StoredFile, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("file")

@@ -52,7 +52,7 @@ MEASURE_WORKFLOW = Workflow(
             None, _("End with its term"),
         ),
         Transition(
-            "set_aside", ("in_force", "executed"), "set_aside", "measure.set_aside",
+            "set_aside", ("in_force", "executed", "lifted"), "set_aside", "measure.set_aside",
             None, _("Set aside"),
         ),
     ),
