@@ -257,6 +257,22 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "oversight.follow_risk": {
+        "task": "oversight.follow_risk",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "oversight.follow_risk_lookups": {
+        "task": "oversight.follow_risk_lookups",
+        "schedule": 60 * 60,
+        "options": {"expires": 60 * 60},
+    },
+    # Weights and thresholds begin with a day in Kazakhstan.
+    "oversight.keep_risk_versions": {
+        "task": "oversight.keep_risk_versions",
+        "schedule": crontab(hour=0, minute=40),
+        "options": {"expires": 23 * 60 * 60},
+    },
     # Terms of recommendations end with the day in Kazakhstan; a missed night is made up for later.
     "oversight.keep_recommendations": {
         "task": "oversight.keep_recommendations",
