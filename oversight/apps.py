@@ -8,6 +8,6 @@ class OversightConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Imported for their registrations: events of the log, permissions, what people sign.
-        from . import events, permissions  # noqa: F401
+        # Imported for their registrations: events of the log, permissions, papers, what is signed.
+        from . import events, permissions, tasks  # noqa: F401
         from .mass import signing as mass_signing  # noqa: F401

@@ -15,18 +15,21 @@ from accounts.errors import DomainError
 from accounts.models import Membership, Role
 from issuance.imposing import impose_change
 from oversight.models import MassAction, MassActionItem
+from oversight.papers import order_paper
 from reference.parameters import parameter
 from workflow.moving import advance, locked
 
 from .deciding import RUN
 
 State = MassActionItem.State
+# The paper on what was done.
+ORDER = "mass_action"
 
 
 def run_stage(action_id: str) -> None:
     """Changes up to a stage of certificates, then sends itself on; safe to run side by side."""
     action = MassAction.objects.get(pk=action_id)
-    decider = _decider(action) if action.status == "running" else None
+    decider = decider_of(action) if action.status == "running" else None
     size: int = parameter("mass_action.stage", on=timezone.localdate())
     for _number in range(size):
         if decider is None or not _next(action, decider):
@@ -97,9 +100,10 @@ def _finish(action: MassAction) -> None:
     done = action.items.filter(state=State.DONE).count()
     action.finished_at = timezone.now()
     advance(action, "finish", audit.SYSTEM, done=done, left=action.total - done)
+    order_paper(ORDER, str(action.pk))
 
 
-def _decider(action: MassAction) -> Membership:
+def decider_of(action: MassAction) -> Membership:
     found = (
         Membership.objects.filter(user=action.approved_by, role=Role.COMMITTEE_HEAD)
         .select_related("user", "organisation")

@@ -1,9 +1,12 @@
-"""Celery's way in; the work itself is in `running`."""
+"""Celery's way in; the work itself is in `running`, the order on it in `orders`."""
 
 from celery import shared_task
 
+from . import orders
 from .deciding import RUN
 from .running import run_stage
+
+__all__ = ["orders", "run_mass_action"]
 
 
 @shared_task(name=RUN)

@@ -22,6 +22,7 @@ from issuance.change_records import REASONS_OF
 from issuance.views.applications import status_tabs
 from issuance.views.commands import seen_version
 from oversight.models import MassAction, Measure
+from oversight.papers import paper_response
 from reference.code_lists import code_label
 from workflow.refusals import carried_out, status_code
 
@@ -60,7 +61,10 @@ COMMANDS: dict[str, Callable[..., MassAction]] = {
     "stop": stop_action,
     "resume": resume_action,
 }
-RELATED = ("proposed_by", "first_approved_by", "approved_by", "measure", "undoes", "signature")
+RELATED = (
+    *("proposed_by", "first_approved_by", "approved_by", "measure", "undoes", "signature"),
+    "document__file",
+)
 
 View = Callable[..., HttpResponse]
 
@@ -212,6 +216,16 @@ def mass_items(request: HttpRequest, number: str) -> HttpResponse:
         "page": Paginator(items, PER_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "oversight/mass/items.html", context)
+
+
+@require_safe
+@for_the_committee
+def mass_order(request: HttpRequest, number: str) -> HttpResponse:
+    """The sealed order with the whole list."""
+    action = find_action(number)
+    if action.document is None:
+        raise Http404
+    return paper_response(action.document, request)
 
 
 @require_POST

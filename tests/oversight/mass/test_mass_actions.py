@@ -1,5 +1,6 @@
 """Mass actions: the list is found dry, approved by two people, carried out one by one, undone."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -30,8 +31,9 @@ from oversight.mass.deciding import (
     stop_action,
 )
 from oversight.mass.preparing import list_digest, prepare_action, prepare_way_back, sample_of
-from oversight.mass.running import run_stage
+from oversight.mass.running import ORDER, run_stage
 from oversight.models import MassAction, MassActionItem, Posting
+from oversight.papers import make_paper
 from reference.models import Department, Parameter
 from tests import scenarios
 
@@ -366,6 +368,28 @@ def test_the_pages_lead_from_the_dry_run_to_the_second_approval(
     shown = page(client, action)
     assert "3 certificates changed" in shown
     assert "Prepare the way back" not in shown
+
+
+def test_the_order_names_every_certificate_and_what_became_of_it(
+    prepared: MassAction,
+    certificates: list[Certificate],
+    author: Membership,
+    second: Membership,
+    head: Membership,
+    client: Client,
+) -> None:
+    scenarios.a_seal()
+    approved(prepared, author, second, head)
+    run_stage(str(prepared.pk))
+    make_paper(ORDER, str(prepared.pk))
+    action = MassAction.objects.get(pk=prepared.pk)
+    assert action.document is not None
+    rows = json.loads(action.document.record_bytes)["sections"][0]["table"]["rows"]
+    assert {row[0] for row in rows} == {each.number for each in certificates}
+    assert {row[2]["ru"] for row in rows} != {""}
+    client.force_login(author.user)
+    answer = client.get(reverse("oversight:mass-order", args=[action.number]))
+    assert answer.content.startswith(b"%PDF")
 
 
 def command(client: Client, action: MassAction, verb: str) -> None:
