@@ -123,7 +123,7 @@ def _scored(
     own, below = facts_sha256(facts), tuple(below)
     spoken = (*(one for part in below for one in part.spoken), *spoken_of(subject, facts, settings))
     digests = [own, *(part.digest for part in below)]
-    digest = sha256_hex(canonical_bytes(digests)) if below else own
+    digest = sha256_hex(canonical_bytes({"digests": digests})) if below else own
     return Scored(subject, facts, digest, spoken, **keys)
 
 

@@ -55,7 +55,7 @@ class Files:
     def digest(self, request_id: UUID, nearness: Nearness) -> str:
         """Names all that other cases are compared with."""
         own = sorted(self.own.get(request_id, ()))
-        return sha256_hex(canonical_bytes([own, nearness.prints_of(request_id)]))
+        return sha256_hex(canonical_bytes({"files": own, "prints": nearness.prints_of(request_id)}))
 
 
 def files_of(requests: Sequence[str], settings: Settings) -> Files:

@@ -12,5 +12,6 @@ def rows(sql: str, parameters: Mapping[str, Any]) -> list[Any]:
     """The answer; `%(zone)s` is the zone whose midnight ends a day."""
     with connection.cursor() as cursor:
         cursor.execute(sql, {"zone": settings.TIME_ZONE, **parameters})
-        row = namedtuple("Row", [column.name for column in cursor.description])
+        names = [column.name for column in cursor.description]
+        row = namedtuple("Row", names)  # type: ignore[misc]
         return [row._make(values) for values in cursor.fetchall()]
