@@ -41,7 +41,7 @@ def copy_in(rows: Sequence[models.Model]) -> None:
         text.write("\n")
     text.seek(0)
     quote = connection.ops.quote_name
-    named = ", ".join(quote(field.column) for field in fields)
+    named = ", ".join(quote(field.column or "") for field in fields)
     with connection.cursor() as cursor:
         cursor.cursor.copy_expert(f"COPY {quote(model._meta.db_table)} ({named}) FROM STDIN", text)
 

@@ -99,7 +99,9 @@ class FirstStage:
     def _request(self) -> ExpertiseRequest:
         plan, applicant, world = self.plan, self.plan.applicant, self.world
         person, organisation = applicant.member, applicant.organisation
-        maker = f"Пример-Өндіріс {plan.number % 9 + 1}" if applicant.is_trader else ""
+        maker_bin, maker = organisation.bin, ""
+        if applicant.producers:
+            maker_bin, maker = applicant.producers[plan.number % len(applicant.producers)]
         is_rejected = plan.kind == "rejected"
         since = plan.at["rejected" if is_rejected else "signed"]
         batch: dict[str, Any] = {}
@@ -118,7 +120,7 @@ class FirstStage:
             created_at=plan.began - timedelta(hours=20), scheme=world.scheme,
             applicant=organisation, expert_organisation=plan.house.organisation,
             category="batch" if plan.is_batch else "serial", purpose="origin_and_share",
-            producer_bin=organisation.bin,
+            producer_bin=maker_bin,
             producer_name_ru=f"ТОО «{maker}»" if maker else organisation.name_ru,
             producer_name_kk=f"«{maker}» ЖШС" if maker else organisation.name_kk,
             producer_address_ru=organisation.address_ru,

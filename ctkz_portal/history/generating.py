@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
@@ -20,13 +21,16 @@ from ctkz_portal.demo.people import ensure_chambers, ensure_organisation
 from documents.models import SealedDocument
 from documents.seal_keys import seal_key
 from issuance.models import Certificate, ChamberSeal
+from oversight.models import Fault
 from reference.code_lists import names_read_once
 from reference.models import Scheme
 from registry import register
 
 from .attesting import attest_everybody
 from .chance import Chance, WorkingDays, moment
+from .control import Control
 from .first_stage import FirstStage, World, terms_of
+from .grievances import Complainants, Grievance
 from .numbering import give_numbers
 from .options import Options
 from .papers import (
@@ -47,6 +51,7 @@ from .people import (
     people_of_the_committee,
 )
 from .planning import CasePlan, Planner, span_of_days
+from .questions import ask_about, ask_in_vain
 from .rules import extend_back
 from .second_stage import SecondStage
 from .variations import all_wares, first_day_of_rules, moulds_of
@@ -55,6 +60,8 @@ from .writing import Keys, Past
 # Cases written in one transaction.
 PORTION = 250
 SEQUENCED_AT_ONCE = 5_000
+
+CONTROL_YEAR = "ctkz_portal.history.control_year.generate"
 
 Progress = Callable[[str, int, int], None]
 
@@ -83,7 +90,10 @@ class Made:
     past: Past
     days: WorkingDays
     cases: list[CasePlan]
+    grievances: list[Grievance] = field(default_factory=list)
     certificates: int = 0
+    # What a year of control adds.
+    more: dict[str, int] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
         kinds = Counter(plan.kind for plan in self.cases)
@@ -92,9 +102,13 @@ class Made:
             "refused_applications": kinds["refused"],
             "negative_acts": kinds["negative"],
             "rejected_requests": kinds["rejected"],
+            "complaints": len(self.grievances),
+            "violated": sum(one.fault is not None for one in self.grievances),
+            "violated_by_auditors": sum(one.fault == Fault.AUDITOR for one in self.grievances),
             "applicants": len(self.cast.applicants),
             "expert_organisations": len(self.cast.houses),
             "auditors": len(self.cast.auditors),
+            **self.more,
             "events": self.past.events_written,
         }
 
@@ -110,8 +124,29 @@ def generate(options: Options, progress: Progress) -> Made:
         cases = Planner(options, cast, world.moulds, days).cases()
         give_numbers(cases)
         made = Made(options, cast, past, days, cases)
+        made.grievances = Complainants(options, cases, days).grievances()
         _write_cases(made, world, progress)
     return made
+
+
+def add_year_of_control(made: Made, year: int, progress: Progress) -> None:
+    """A year of control measures after the history, by the same people of the Committee.
+
+    Its maker adds rows and tells events to `past`; what lies between the years is written first.
+    """
+    if date(year, 1, 1) <= made.options.last:
+        raise HistoryRefused("year", _("The year of control lies before the end of the history."))
+    made.past.write(until=moment(date(year, 1, 1), 0))
+    generate_control = import_string(CONTROL_YEAR)
+    counted = generate_control(
+        year=year,
+        seed=made.options.seed,
+        cast=made.cast,
+        past=made.past,
+        days=made.days,
+        progress=progress,
+    )
+    made.more.update(counted)
 
 
 def finish(made: Made, progress: Progress) -> None:
@@ -196,6 +231,10 @@ def _write_cases(made: Made, world: World, progress: Progress) -> None:
     newest = sorted(issued, key=lambda plan: plan.certified_at)[-options.papers or len(issued) :]
     papers = {plan.number for plan in newest} if options.papers else set()
     keys, shared = Keys(SealedDocument), None
+    chance = Chance(options.seed, "control")
+    control = Control(made.cast, made.days, past, chance, made.grievances)
+    public = Chance(options.seed, "public")
+    ask_in_vain(options, past, public)
     for at in range(0, len(made.cases), PORTION):
         portion = made.cases[at : at + PORTION]
         for plan in portion:
@@ -214,8 +253,10 @@ def _write_cases(made: Made, world: World, progress: Progress) -> None:
                     sheet = shared = shared or specimen_sheet(second.certificate)
                 document = document_of(second.certificate, sheet, keys.next())
                 second.finish(sheet, document)
+                ask_about(second.certificate, past, public)
             past.add(*second.rows)
             past.tell(second.story.entries)
+            control.follow(second)
         rest = made.cases[at + PORTION : at + PORTION + 1]
         past.write(until=rest[0].began if rest else after_midnight(options.last))
         progress("cases", at + len(portion), len(made.cases))

@@ -67,8 +67,8 @@ class Applicant:
     weight: float
     # Always the same auditor, where the organisation asks for that person.
     own_auditor: Auditor | None = None
-    # A trader files for producers of other names.
-    is_trader: bool = False
+    # A trader files for producers; their BINs and names.
+    producers: tuple[tuple[str, str], ...] = ()
     # Of whom the technological papers were taken over.
     papers_of: "Applicant | None" = None
 
@@ -123,6 +123,11 @@ class Registry:
         )
         self.organisations.append(organisation)
         return organisation
+
+    def producers(self, count: int) -> Iterator[tuple[str, str]]:
+        """Makers who come through a trader and have no sign-in of their own."""
+        for number in range(1, count + 1):
+            yield next(self._bins), f"Пример-Өндіріс {len(self.organisations)}-{number}"
 
     def member(self, role: Role, organisation: Organisation) -> Membership:
         """A new person; the first of a role may sign in where the demo's people may."""
@@ -243,8 +248,9 @@ def applicants(
             house=house,
             other_house=other,
             weight=min(chance.paretovariate(1.3), 30.0),
-            is_trader=number % 29 == 0,
         )
+        if number % 29 == 0:
+            applicant.producers = tuple(registry.producers(4))
         if number % 23 == 0:
             applicant.own_auditor = chance.choice(house.auditors)
             applicant.weight += 2

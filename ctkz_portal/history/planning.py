@@ -58,8 +58,7 @@ class CasePlan:
     application_number: str = ""
     certificate_number: str = ""
     sequence: int = 0
-    # Whose fault it is, where a violation is found later, and what becomes of the certificate.
-    fault: str = ""
+    # What becomes of the certificate later.
     ends_as: str = "valid"
     ended_at: datetime | None = None
 
@@ -141,9 +140,9 @@ class Planner:
         chance, ware = self.chance, plan.applicant.ware
         mould = self.moulds[ware.key]
         count = chance.choices((1, 2, 3, 4, 5, 6), (38, 24, 16, 11, 6, 5))[0]
-        refused = range(count) if plan.kind == "negative" else ()
+        refused = list(range(count)) if plan.kind == "negative" else []
         if plan.kind == "certificate" and count > 2 and mould.refused and chance.happens(6):
-            refused = (count - 1,)
+            refused = [count - 1]
         is_near = "near" in plan.signs
         for number in range(count):
             if number in refused:

@@ -24,6 +24,8 @@ BORN_LATER = [
         "issuance.Application",
         "issuance.Certificate",
         "issuance.CertificateChange",
+        "oversight.Complaint",
+        "oversight.Measure",
     )
 ]
 # How many events one statement writes.

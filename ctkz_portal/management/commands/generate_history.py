@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.errors import DomainError
 from audit.errors import LogError
-from ctkz_portal.history.generating import Made, finish, generate
+from ctkz_portal.history.generating import Made, add_year_of_control, finish, generate
 from ctkz_portal.history.options import Options
 
 
@@ -39,12 +39,18 @@ class Command(BaseCommand):
             "--papers", type=int, default=usual.papers,
             help="how many of the newest certificates get a paper of their own",
         )  # fmt: skip
+        parser.add_argument(
+            "--control-year", type=int, metavar="YEAR",
+            help="also the control measures of this later year",
+        )  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
         names = Options.__dataclass_fields__
         try:
             made = generate(Options(**{name: options[name] for name in names}), self.show)
+            if options["control_year"]:
+                add_year_of_control(made, options["control_year"], self.show)
             finish(made, self.show)
         except (DomainError, LogError) as refusal:
             raise CommandError(str(refusal)) from refusal
