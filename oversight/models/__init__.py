@@ -5,7 +5,7 @@ from .complaints import Complaint, ComplaintFile
 from .departments import Posting
 from .figures import CaseFacts, Happening, ProjectionCursor, Report, StageSpan
 from .grey_market import GreyListing, GreyReport, UnknownNumberAlert
-from .inspections import ControlOutcome, Inspection, Sample
+from .inspections import ControlOutcome, HalfYearList, Inspection, Sample
 from .mass import MassAction, MassActionItem
 from .measures import Appeal, Measure
 from .plans import ControlPlan, FrameEntry
@@ -28,6 +28,7 @@ __all__ = [
     "FrameEntry",
     "GreyListing",
     "GreyReport",
+    "HalfYearList",
     "Happening",
     "IndicatorOutcome",
     "Inspection",

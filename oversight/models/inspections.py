@@ -1,5 +1,6 @@
 """Inspections and other control measures of the departments, over all that is controlled."""
 
+import uuid
 from typing import ClassVar
 
 import pgtrigger
@@ -7,11 +8,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+import audit
 from accounts.fields import BinIinField
 from accounts.models import Organisation, User
-from documents.models import StoredFile
+from documents.models import SealedDocument, StoredFile
 from oversight.workflows.inspections import INSPECTION_WORKFLOW
 from reference.models import Department
+from workflow.freezing import frozen
 from workflow.tracked import Tracked
 
 
@@ -86,12 +89,57 @@ class Inspection(Tracked):
                 | Q(completed_at__isnull=False, has_violations__isnull=False),
                 name="inspection_completed_with_a_result",
             ),
+            models.CheckConstraint(
+                condition=Q(half_year="") | ~Q(subject_bin=""),
+                name="inspection_listed_subject_is_identified",
+            ),
+            # The same subject is visited once in a half-year, in one unified period.
+            models.UniqueConstraint(
+                fields=("half_year", "subject_bin"),
+                condition=~Q(half_year="") & ~Q(status="cancelled"),
+                name="inspection_subject_once_a_half_year",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=("completed_at", "department"))]
         triggers: ClassVar = [
             *INSPECTION_WORKFLOW.triggers(),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-        ]
+            frozen(
+                "what_was_planned_is_frozen",
+                "number", "department_id", "kind", "object_kind", "half_year", "subject_bin",
+                "planned_by_id",
+            ),
+            pgtrigger.Trigger(
+                name="approved_list_is_closed",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition("NEW.half_year <> ''"),
+                func="""
+                    IF EXISTS (SELECT 1 FROM oversight_halfyearlist
+                                WHERE department_id = NEW.department_id
+                                  AND half_year = NEW.half_year) THEN
+                        RAISE EXCEPTION 'the list of this half-year is approved';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="begins_from_an_approved_list",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition(
+                    "NEW.status = 'under_way' AND OLD.status = 'planned' AND NEW.half_year <> ''"
+                ),
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM oversight_halfyearlist
+                                    WHERE department_id = NEW.department_id
+                                      AND half_year = NEW.half_year) THEN
+                        RAISE EXCEPTION 'the list of this half-year is not approved';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.number
@@ -99,6 +147,75 @@ class Inspection(Tracked):
     @property
     def label(self) -> str:
         return self.number
+
+
+class HalfYearList(models.Model):
+    """The list of one department for half a year, approved by a head who planned none of it.
+
+    Entrepreneurial Code 29.10.2015 No 375-V, article 144: lists of preventive control with a
+    visit are drawn up for half a year. There is a row from the approval on; before it the list is
+    only what is planned, and nothing of it begins.
+    """
+
+    SUBJECT_TYPE = "half_year_list"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case_id = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
+    department = models.ForeignKey(Department, models.PROTECT, related_name="half_year_lists")
+    half_year = models.CharField(_("half-year"), max_length=6)
+    approved_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(_("approved"))
+    total = models.PositiveIntegerField(_("inspections"))
+    list_sha256 = models.CharField(_("digest of the list"), max_length=64)
+    document = models.OneToOneField(
+        SealedDocument, models.PROTECT, related_name="+", null=True, blank=True, editable=False
+    )
+
+    class Meta:
+        verbose_name = _("half-yearly list")
+        verbose_name_plural = _("half-yearly lists")
+        ordering = ("-half_year", "department")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("department", "half_year"), name="half_year_list_once_a_department"
+            ),
+            models.CheckConstraint(
+                condition=Q(half_year__regex=r"^[0-9]{4}-[12]$"), name="half_year_list_half_year"
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            frozen(
+                "approval_is_frozen",
+                "department_id", "half_year", "approved_by_id", "approved_at", "total",
+                "list_sha256",
+            ),
+            pgtrigger.Trigger(
+                name="approved_by_another_person",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func="""
+                    IF EXISTS (SELECT 1 FROM oversight_inspection
+                                WHERE department_id = NEW.department_id
+                                  AND half_year = NEW.half_year
+                                  AND status <> 'cancelled'
+                                  AND planned_by_id = NEW.approved_by_id) THEN
+                        RAISE EXCEPTION 'whoever planned an inspection does not approve its list';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        return f"{self.half_year}/{self.department_id}"
+
+    def subject_ref(self) -> audit.SubjectRef:
+        return audit.SubjectRef(self.SUBJECT_TYPE, str(self.pk), self.number)
 
 
 class Sample(models.Model):
