@@ -6,10 +6,18 @@ from . import papers
 from .control import tasks as control_tasks
 from .figures import tasks as figures_tasks
 from .mass import tasks as mass_tasks
+from .measures import tasks as measures_tasks
 from .risk import tasks as risk_tasks
 from .selection import tasks as selection_tasks
 
-__all__ = ["control_tasks", "figures_tasks", "mass_tasks", "risk_tasks", "selection_tasks"]
+__all__ = [
+    "control_tasks",
+    "figures_tasks",
+    "mass_tasks",
+    "measures_tasks",
+    "risk_tasks",
+    "selection_tasks",
+]
 
 
 @shared_task(name=papers.MAKE_PAPER)

@@ -279,6 +279,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=0, minute=25),
         "options": {"expires": 23 * 60 * 60},
     },
+    # What a measure does ends by its own dates; this brings the statuses after them.
+    "oversight.expire_measures": {
+        "task": "oversight.expire_measures",
+        "schedule": crontab(hour=0, minute=25),
+        "options": {"expires": 23 * 60 * 60},
+    },
     "registry.forget_watches": {
         "task": "registry.forget_watches",
         "schedule": crontab(hour=1, minute=30),

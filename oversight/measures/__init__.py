@@ -1,0 +1,1 @@
+"""Measures of the Committee: proposal, hearing, decision, effects, appeal."""
