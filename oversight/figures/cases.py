@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Substr
 
 from accounts.models import Organisation, OrganisationKind
@@ -19,7 +19,8 @@ from reference.models import Chamber
 
 from .stages import WORKFLOWS, Entry
 
-Row = dict[str, Any]
+# A row as `values()` gives it.
+Row = Any
 HS_GROUP_DIGITS = 2
 
 
@@ -97,14 +98,14 @@ def _line_count() -> Subquery:
     return Subquery(lines.annotate(count=Count("pk")).values("count")[:1])
 
 
-def _acts(case_ids: Collection[UUID]) -> QuerySet[Act, Row]:
+def _acts(case_ids: Collection[UUID]) -> Iterable[Row]:
     acts = Act.objects.filter(case_id__in=case_ids).order_by("signed_at", "pk")
     return acts.values(
         "id", "case_id", "number", "is_positive", "signed_at", "signed_by_id", "request_id"
     )
 
 
-def _applications(case_ids: Collection[UUID]) -> QuerySet[Application, Row]:
+def _applications(case_ids: Collection[UUID]) -> Iterable[Row]:
     filed = Application.objects.filter(case_id__in=case_ids, submitted_at__isnull=False)
     return filed.order_by("submitted_at", "pk").values(
         "id", "case_id", "number", "submitted_at", "status", "status_since", "decided_at",
@@ -167,7 +168,7 @@ def facts_of(story: CaseStory, regions: Regions) -> CaseFacts:
         applied_at=story.applications[0]["submitted_at"] if application else None,
         decided_at=application["decided_at"] if application else None,
         outcome=_outcome(last, act, application),
-        refusal_reason=(application or last).get("refusal_reason", last["rejection_reason"]),
+        refusal_reason=application["refusal_reason"] if application else last["rejection_reason"],
         certificate_id=certificate["id"] if certificate else None,
         issued_at=certificate["issued_at"] if certificate else None,
     )

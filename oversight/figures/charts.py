@@ -36,10 +36,16 @@ class Bar:
     url: str = ""
     # The value as people read it; the plain number when empty.
     shown: Text = ""
+    # The same without a word, for paper in three languages.
+    brief: str = ""
 
     @property
     def words(self) -> Text:
         return self.shown or ("–" if self.value is None else f"{self.value}")
+
+    @property
+    def short(self) -> str:
+        return self.brief or str(self.words)
 
 
 @dataclass(frozen=True)

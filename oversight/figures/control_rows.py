@@ -176,7 +176,7 @@ def _checks(case_ids: Collection[UUID], regions: Regions) -> Iterator[Happening]
 
 
 def _recommendations(case_ids: Collection[UUID], regions: Regions) -> Iterator[Happening]:
-    sent = Recommendation.objects.filter(case_id__in=case_ids, sent_at__isnull=False)
+    sent: QuerySet[Any] = Recommendation.objects.filter(case_id__in=case_ids, sent_at__isnull=False)
     for row in _with_certificate(sent, "desk_check__certificate").values(
         *DIMENSIONS, "id", "case_id", "number", "sent_at", "desk_check__department_id"
     ):
@@ -226,7 +226,10 @@ def _measures(case_ids: Collection[UUID], regions: Regions) -> Iterator[Happenin
 
 
 def _inspections(case_ids: Collection[UUID], regions: Regions) -> Iterator[Happening]:
-    completed = Inspection.objects.filter(case_id__in=case_ids, completed_at__isnull=False)
+    completed: QuerySet[Any] = Inspection.objects.filter(
+        case_id__in=case_ids, completed_at__isnull=False
+    )
+    row: Row
     for row in completed.values(
         "id", "case_id", "number", "kind", "object_kind", "completed_at", "has_violations",
         "department_id", "department__kato",

@@ -64,8 +64,8 @@ def xlsx(columns: Sequence[str | Promise], rows: Iterable[Sequence[Cell]]) -> by
     for row in rows:
         cells = [_of_sheet(cell) for cell in row]
         sheet.append(cells)
-        for position, cell in enumerate(cells):
-            widths[position] = max(widths[position], len(str(cell or "")))
+        for position, value in enumerate(cells):
+            widths[position] = max(widths[position], len(str(value or "")))
     for sheet_row in sheet.iter_rows():
         for cell in sheet_row:
             if cell.data_type == "f":

@@ -57,7 +57,9 @@ class Projector:
         self.add(case_ids)
 
     def add(self, case_ids: Collection[UUID]) -> None:
-        facts, spans, counted = [], [], list(of_control(case_ids, self.regions))
+        facts: list[CaseFacts] = []
+        spans: list[StageSpan] = []
+        counted = list(of_control(case_ids, self.regions))
         for story in read_cases(case_ids):
             own = facts_of(story, self.regions)
             facts.append(own)

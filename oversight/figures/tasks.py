@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from . import projecting
+# `report_making` is imported for its paper.
+from . import projecting, report_making  # noqa: F401
 
 
 @shared_task(name="oversight.follow_log", time_limit=10 * 60)

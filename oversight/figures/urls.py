@@ -1,3 +1,8 @@
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("figures/", views.committee, name="figures"),
+    path("figures/<slug:code>/cases/", views.committee_cases, name="figure-cases"),
+]

@@ -20,10 +20,8 @@ pytestmark = pytest.mark.django_db
 def everything() -> dict[str, list[Any]]:
     return {
         model.__name__: sorted(
-            (
-                tuple(str(value) for name, value in row.items() if name != "id")
-                for row in model._default_manager.values()
-            )
+            tuple(str(value) for name, value in row.items() if name != "id")
+            for row in model._default_manager.values()
         )
         for model in (CaseFacts, StageSpan, Happening)
     }
