@@ -60,8 +60,9 @@ def near_limit(facts: ActFacts, threshold: Threshold) -> Hit | None:
     reads=("auditor_later",),
 )
 def bunching(facts: ActFacts, threshold: Threshold) -> Hit | None:
-    near = near_limit(facts, threshold)
-    if near is None or facts.just_above < threshold["least_acts"]:
+    band = threshold["band_points"]
+    is_there = any(limit.gap < band for line in facts.positive_lines for limit in line.met)
+    if not is_there or facts.just_above < threshold["least_acts"]:
         return None
     times = Decimal(facts.just_above) / max(facts.beside, 1)
     return hit(

@@ -80,7 +80,7 @@ def near(kind: str, apart: int) -> ActFacts:
 CASES: dict[str, tuple[Mapping[str, str], Facts, Facts, str]] = {
     "near_limit": ({"margin_points": "2"}, at_limit("0.5"), at_limit("2"), "0.75"),
     "bunching": (
-        {"margin_points": "2", "least_acts": "8", "times": "3"},
+        {"band_points": "2", "least_acts": "8", "times": "3"},
         at_limit("0.3", just_above=12, beside=2),
         at_limit("0.3", just_above=12, beside=4),
         "1",
