@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-JOBS = ("selection", "complaints", "grey_market", "figures")
+JOBS = ("selection", "control", "measures", "complaints", "grey_market", "figures")
 
 app_name = "control"
 urlpatterns = [path("", include(f"oversight.{job}.public_urls")) for job in JOBS]

@@ -136,6 +136,19 @@ def standing_violations(check: DeskCheck) -> list[Violation]:
     return list(check.violations.filter(set_aside_at__isnull=True).order_by("noted_at"))
 
 
+def named_violations(check: DeskCheck) -> list[tuple[Violation, str]]:
+    """Every violation of the check with its name in the reader's language."""
+    rows = check.violations.select_related(
+        "organisation", "auditor", "noted_by", "confirmed_by", "file"
+    )
+    return named(rows.order_by("noted_at"))
+
+
+def named(violations: Iterable[Violation]) -> list[tuple[Violation, str]]:
+    names = {entry.code: entry.name for entry in CodeEntry.objects.filter(list=VIOLATIONS)}
+    return [(row, names.get(row.code, row.code)) for row in violations]
+
+
 def organisation_at_fault(certificate: Certificate, fault: str) -> Organisation | None:
     application = certificate.application
     match fault:

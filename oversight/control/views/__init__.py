@@ -1,0 +1,1 @@
+"""Pages of desk control: the Committee's desk, and what organisations see of it."""
