@@ -5,6 +5,7 @@ from celery import shared_task
 from . import papers
 from .control import tasks as control_tasks
 from .figures import tasks as figures_tasks
+from .inspections import papers as inspection_papers
 from .mass import tasks as mass_tasks
 from .measures import tasks as measures_tasks
 from .risk import tasks as risk_tasks
@@ -13,6 +14,7 @@ from .selection import tasks as selection_tasks
 __all__ = [
     "control_tasks",
     "figures_tasks",
+    "inspection_papers",
     "mass_tasks",
     "measures_tasks",
     "risk_tasks",

@@ -16,7 +16,7 @@ from issuance.change_records import DECIDE, change_record
 from issuance.models import Certificate, CertificateChange, StatusPeriod
 from oversight.control.violations import legal_reference
 from oversight.measures.records import basis_of, measure_record
-from oversight.models import Complaint, Fault, Measure, Violation
+from oversight.models import Complaint, Fault, HalfYearList, Measure, Violation
 from reference.models import Department, MeasureType
 from workflow.tracked import Tracked
 
@@ -80,7 +80,7 @@ class Control:
 
     def _write(self, grievance: Grievance, second: SecondStage | None) -> None:
         complaint = self._complaint(grievance, second)
-        story = _Story(complaint, self.past)
+        story = ThingStory(complaint, self.past)
         self._tell_of_complaint(grievance, complaint, story)
         self.past.add(complaint)
         if grievance.fault is not None and second is not None and second.certificate is not None:
@@ -110,11 +110,11 @@ class Control:
             extension_reason="Запрошены документы производителя (пример)." if is_late else "",
             extended_at=at.get("extended"), outcome=grievance.outcome,
             answer="Ответ по результатам рассмотрения (пример).",
-            answered_by=chance.choice(self.cast.inspectors).user, answered_at=at["answered"],
+            answered_by=chance.choice(self.cast.heads).user, answered_at=at["answered"],
         )  # fmt: skip
 
     def _tell_of_complaint(
-        self, grievance: Grievance, complaint: Complaint, story: "_Story"
+        self, grievance: Grievance, complaint: Complaint, story: "ThingStory"
     ) -> None:
         at, inspector = grievance.at, self._inspector(complaint)
         registrar = next(
@@ -137,7 +137,8 @@ class Control:
         story.tell(at["taken"], "complaint.taken", inspector, facts)
         if "extended" in at:
             story.tell(at["extended"], "complaint.extended", inspector, facts)
-        story.tell(at["answered"], "complaint.answered", inspector, facts)
+        signer = next(one for one in self.cast.heads if one.user_id == complaint.answered_by_id)
+        story.tell(at["answered"], "complaint.answered", signer, facts)
 
     def _department(self, second: SecondStage | None) -> Department | None:
         if second is None:
@@ -148,7 +149,7 @@ class Control:
         return next(one for one in self.cast.inspectors if one.user_id == complaint.inspector_id)
 
     def _violation(
-        self, grievance: Grievance, complaint: Complaint, second: SecondStage, story: "_Story"
+        self, grievance: Grievance, complaint: Complaint, second: SecondStage, story: "ThingStory"
     ) -> Violation:
         assert grievance.fault is not None  # noqa: S101  a violation is somebody's
         fault, at, act = grievance.fault, grievance.at, second.act
@@ -225,7 +226,7 @@ class Control:
     def _tell_of_measure(
         self, measure: Measure, violation: Violation, people: tuple[Membership, ...]
     ) -> None:
-        story = _Story(measure, self.past)
+        story = ThingStory(measure, self.past)
         inspector, approver, decider = people
         assert measure.approved_at is not None  # noqa: S101  filled in by the maker
         assert measure.decided_at is not None  # noqa: S101
@@ -278,14 +279,16 @@ class Control:
             "number": certificate.number, "basis": basis,
             "record_sha256": sha256_hex(canonical_bytes(decided)),
         }  # fmt: skip
-        _Story(change, self.past).tell(at["decided"], "certificate_change.imposed", decider, facts)
-        _Story(certificate, self.past).tell(at["decided"], EVENTS[kind], decider, facts)
+        ThingStory(change, self.past).tell(
+            at["decided"], "certificate_change.imposed", decider, facts
+        )
+        ThingStory(certificate, self.past).tell(at["decided"], EVENTS[kind], decider, facts)
 
 
-class _Story:
+class ThingStory:
     """Events about one thing; each takes those facts that it is registered with."""
 
-    def __init__(self, thing: Tracked, past: Past) -> None:
+    def __init__(self, thing: Tracked | HalfYearList, past: Past) -> None:
         self.subject, self.case, self.past = thing.subject_ref(), str(thing.case_id), past
 
     def tell(

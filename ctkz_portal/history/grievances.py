@@ -19,8 +19,8 @@ from .words import person_name
 About, Outcome = Complaint.About, Complaint.Outcome
 # Working days between the issue and the last day that a complaint and its measures need.
 ROOM = 46
-# Of a hundred complaints: answered after a prolongation, and simply late.
-PROLONGED, LATE = 14, 6
+# Every seventh complaint is answered after a prolongation, every sixteenth simply late.
+PROLONGED, LATE = 7, 16
 TERM = 15
 # Whose fault it is where it is not the auditor's, one after another.
 OTHER_FAULTS = (Fault.CHAMBER, Fault.EXPERTS, Fault.CHAMBER, Fault.APPLICANT)
@@ -58,6 +58,7 @@ class Complainants:
         self.chance = Chance(options.seed, "complaints")
         self.options, self.days = options, days
         self.last = days.at_or_before(options.last)
+        self._drawn_so_far = 0
         early = [plan for plan in cases if self._room(plan) >= ROOM]
         self.certified = [plan for plan in early if plan.kind == "certificate"]
         self.refused = [plan for plan in early if plan.kind == "refused"]
@@ -127,11 +128,11 @@ class Complainants:
         issued = self.days.at_or_before(timezone.localdate(plan.at["decided"]))
         room = self.last - issued - ROOM
         received = issued + chance.randint(3, 3 + min(room, 120))
-        luck = chance.random() * 100
-        prolonged = luck < PROLONGED
+        self._drawn_so_far += 1
+        prolonged = self._drawn_so_far % PROLONGED == 0
         if prolonged:
             answered = received + chance.randint(TERM + 1, 28)
-        elif luck < PROLONGED + LATE:
+        elif self._drawn_so_far % LATE == 0:
             answered = received + chance.randint(TERM + 1, TERM + 5)
         else:
             answered = received + chance.randint(4, TERM)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from audit.copying import copy_in, reserved_keys
 from ctkz_portal.demo.papers import document_pdf
-from documents.canonical import canonical_bytes, sha256_hex
+from documents.canonical import sha256_hex
 from documents.demo_seal import make_demo_seal
 from documents.models import SealedDocument, StoredFile
 from documents.rendering import TEMPLATE_VERSION, render_pdf
@@ -150,5 +150,11 @@ def own_sheet(certificate: Certificate) -> Sheet:
 
 
 def record_bytes(record: dict[str, Any]) -> tuple[bytes, str]:
-    content = canonical_bytes(record)
+    """The canonical bytes of a record and their digest, several times faster than by RFC 8785.
+
+    The two are the same where keys are plain words and every figure that is not whole is text, as
+    in all records here; the tests of the history compare them.
+    """
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    content = text.encode()
     return content, sha256_hex(content)

@@ -25,6 +25,8 @@ BORN_LATER = [
         "issuance.Certificate",
         "issuance.CertificateChange",
         "oversight.Complaint",
+        "oversight.GreyListing",
+        "oversight.Inspection",
         "oversight.Measure",
     )
 ]
