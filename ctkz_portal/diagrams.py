@@ -6,6 +6,14 @@ from auditors.workflow import ATTESTATION_WORKFLOW
 from expertise.workflow import ACT_WORKFLOW, REQUEST_WORKFLOW
 from issuance.workflow import APPLICATION_WORKFLOW, CERTIFICATE_WORKFLOW, CHANGE_WORKFLOW
 from origin.workflow import PACK_WORKFLOW, RULING_WORKFLOW
+from oversight.workflows.checks import CHECK_WORKFLOW
+from oversight.workflows.complaints import COMPLAINT_WORKFLOW
+from oversight.workflows.grey_market import GREY_WORKFLOW
+from oversight.workflows.inspections import INSPECTION_WORKFLOW
+from oversight.workflows.mass import MASS_WORKFLOW
+from oversight.workflows.measures import APPEAL_WORKFLOW, MEASURE_WORKFLOW
+from oversight.workflows.plans import PLAN_WORKFLOW
+from oversight.workflows.recommendations import RECOMMENDATION_WORKFLOW
 from workflow.diagrams import with_diagram
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,6 +26,17 @@ DIAGRAMS = {
         CHANGE_WORKFLOW,
     ),
     ROOT / "origin" / "README.md": (PACK_WORKFLOW, RULING_WORKFLOW),
+    ROOT / "oversight" / "README.md": (
+        PLAN_WORKFLOW,
+        CHECK_WORKFLOW,
+        RECOMMENDATION_WORKFLOW,
+        MEASURE_WORKFLOW,
+        APPEAL_WORKFLOW,
+        MASS_WORKFLOW,
+        COMPLAINT_WORKFLOW,
+        INSPECTION_WORKFLOW,
+        GREY_WORKFLOW,
+    ),
 }
 
 
