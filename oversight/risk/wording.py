@@ -21,10 +21,11 @@ def words_of(code: str, facts: Mapping[str, Any]) -> str:
 
 
 def _shown(name: str, value: Any) -> Any:
-    if name not in DECIMALS:
-        return value
-    figure = Decimal(value)
-    shortest = (
-        figure.to_integral_value() if figure == figure.to_integral_value() else (figure.normalize())
-    )
-    return localize(Decimal(f"{shortest:f}"))
+    return shown(Decimal(value)) if name in DECIMALS else value
+
+
+def shown(figure: Decimal) -> str:
+    """Without idle zeros, with the decimal sign of the reader."""
+    whole = figure == figure.to_integral_value()
+    plain = figure.to_integral_value() if whole else figure.normalize()
+    return localize(Decimal(f"{plain:f}"))
