@@ -1,7 +1,7 @@
 """What the Committee keeps: one module for each of its jobs."""
 
 from .checks import CheckNote, CheckQuestion, DeskCheck, Fault, Replay, Violation
-from .complaints import Complaint, ComplaintFile
+from .complaints import Complaint, ComplaintAddition, ComplaintFile
 from .departments import Posting
 from .figures import CaseFacts, Happening, ProjectionCursor, Report, StageSpan
 from .grey_market import GreyListing, GreyReport, UnknownNumberAlert
@@ -20,6 +20,7 @@ __all__ = [
     "CheckNote",
     "CheckQuestion",
     "Complaint",
+    "ComplaintAddition",
     "ComplaintFile",
     "ControlOutcome",
     "ControlPlan",

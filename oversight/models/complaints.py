@@ -5,12 +5,12 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import BinIinField
 from accounts.models import Organisation, User
-from documents.models import SealedDocument, StoredFile
+from documents.models import ElectronicSignature, SealedDocument, StoredFile
 from issuance.models import Application, Certificate
 from oversight.workflows.complaints import COMPLAINT_WORKFLOW
 from reference.deadlines import Clocked
@@ -72,6 +72,8 @@ class Complaint(Tracked, Clocked):
     auditor = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
     text = models.TextField(_("what happened"))
     learnt_on = models.DateField(_("when you learnt of it"), null=True, blank=True)
+    # A missed term is no ground to refuse acceptance (the same code, article 92).
+    late_reason = models.TextField(_("why it comes late"), blank=True)
     received_at = models.DateTimeField(_("received"))
     registered_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
     registered_at = models.DateTimeField(_("registered"), null=True, blank=True, editable=False)
@@ -95,12 +97,23 @@ class Complaint(Tracked, Clocked):
     )
     outcome = models.CharField(_("outcome"), max_length=14, choices=Outcome, blank=True)
     answer = models.TextField(_("answer"), blank=True)
+    # Whoever examines it writes the answer; another person signs it.
+    drafted_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
+    drafted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    return_note = models.TextField(_("why the draft was returned"), blank=True)
     answered_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
     answer_document = models.OneToOneField(
         SealedDocument, models.PROTECT, related_name="+", null=True, blank=True, editable=False
     )
+    answer_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    answer_signature = models.OneToOneField(
+        ElectronicSignature, models.PROTECT, related_name="+", null=True, blank=True, editable=False
+    )
     rejection_note = models.TextField(_("why it is not examined"), blank=True)
+    # The terms of which the people concerned were reminded.
+    reminded_on = models.DateField(null=True, blank=True, editable=False)
+    overdue_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("complaint")
@@ -111,6 +124,14 @@ class Complaint(Tracked, Clocked):
             models.CheckConstraint(
                 condition=~Q(status="answered") | (~Q(outcome="") & Q(answered_at__isnull=False)),
                 name="complaint_answered_with_an_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_by__isnull=True)
+                | (
+                    (Q(drafted_by__isnull=True) | ~Q(answered_by=F("drafted_by")))
+                    & (Q(inspector__isnull=True) | ~Q(answered_by=F("inspector")))
+                ),
+                name="complaint_answered_by_another_person",
             ),
         ]
         indexes: ClassVar = [
@@ -124,6 +145,12 @@ class Complaint(Tracked, Clocked):
                 "what_was_said_is_frozen",
                 "number", "code", "text", "number_given", "received_at", "language",
             ),
+            frozen(
+                "answer_is_frozen",
+                "outcome", "answer", "answered_by_id", "answered_at", "answer_sha256",
+                "answer_signature_id",
+                when="OLD.answered_at IS NOT NULL",
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -134,11 +161,34 @@ class Complaint(Tracked, Clocked):
         return self.number
 
 
+class ComplaintAddition(models.Model):
+    """What the complainant added afterwards, while the complaint was open."""
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="additions")
+    form_token = models.UUIDField(unique=True)
+    text = models.TextField(_("what you add"), blank=True)
+    added_at = models.DateTimeField(_("added"))
+
+    class Meta:
+        verbose_name = _("addition to a complaint")
+        verbose_name_plural = _("additions to complaints")
+        ordering = ("added_at",)
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
 class ComplaintFile(models.Model):
-    """A file that came with a complaint."""
+    """A file that came with a complaint, or with an addition to it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="files")
+    addition = models.ForeignKey(
+        ComplaintAddition, models.PROTECT, related_name="files", null=True, blank=True
+    )
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
 
     class Meta:

@@ -43,13 +43,18 @@ class GreyListing(Tracked):
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True, editable=False)
     sent_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
     sent_to = models.CharField(_("sent to"), max_length=400, blank=True)
+    # Reserved with the decision, before the document is made.
+    request_number = models.CharField(max_length=40, blank=True, editable=False)
     sent_at = models.DateTimeField(_("sent for blocking"), null=True, blank=True, editable=False)
     request = models.OneToOneField(
         SealedDocument, models.PROTECT, related_name="+", null=True, blank=True, editable=False
     )
     blocked_on = models.DateField(_("blocked"), null=True, blank=True)
+    # When it first became known that the address is blocked; that it works again is told by its
+    # status, and what was counted stays counted.
     blocked_at = models.DateTimeField(null=True, blank=True, editable=False)
     block_reference = models.CharField(_("reference of the body"), max_length=120, blank=True)
+    works_again_at = models.DateTimeField(null=True, blank=True, editable=False)
     dismissal = models.TextField(_("why it was dismissed"), blank=True)
 
     class Meta:

@@ -11,6 +11,7 @@ COMPLAINT_WORKFLOW = Workflow(
         "received": Status(_("Received"), "neutral", "ring"),
         "registered": Status(_("Registered"), "progress", "arrow"),
         "under_review": Status(_("Under consideration"), "progress", "half"),
+        "drafted": Status(_("Answer to be signed"), "wait", "half"),
         "answered": Status(_("Answered"), "good", "check"),
         "forwarded": Status(_("Forwarded"), "neutral", "arrow"),
         "not_examined": Status(_("Left without examination"), "neutral", "cross"),
@@ -29,8 +30,20 @@ COMPLAINT_WORKFLOW = Workflow(
             "oversight.extend_complaint", _("Prolong the term"),
         ),
         Transition(
-            "answer", ("under_review",), "answered", "complaint.answered",
-            "oversight.answer_complaint", _("Answer"), "primary",
+            "hand_over", ("registered", "under_review"), "registered", "complaint.handed_over",
+            "oversight.hand_over_complaint", _("Give to another inspector"),
+        ),
+        Transition(
+            "draft", ("under_review",), "drafted", "complaint.drafted",
+            "oversight.examine_complaint", _("Hand in the answer"), "primary",
+        ),
+        Transition(
+            "answer", ("drafted",), "answered", "complaint.answered",
+            "oversight.answer_complaint", _("Sign and send the answer"), "primary",
+        ),
+        Transition(
+            "return", ("drafted",), "under_review", "complaint.draft_returned",
+            "oversight.answer_complaint", _("Return the draft"),
         ),
         Transition(
             "forward", ("received", "registered"), "forwarded", "complaint.forwarded",
