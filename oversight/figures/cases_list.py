@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
@@ -13,10 +12,9 @@ from audit.registry import subject_url_name
 from oversight.models.figures import Happening
 
 from .asking import Question
-from .definitions import Figure, Unit
+from .definitions import Figure
 from .labels import code_names_of
 from .scopes import Audience
-from .shown import grouped, tenge
 from .tables import Row, Shown, Table
 
 # What an organisation may open of its own cases; the Committee opens everything.
@@ -42,10 +40,9 @@ class Behind:
 
 def rows_behind(question: Question, figure: Figure, code: str = "") -> QuerySet[Happening]:
     """`code` narrows to one reason, type or fault of the figure."""
-    where: dict[str, Any] = figure.selection.where()
+    rows = question.rows().filter(**figure.selection.where())
     if code:
-        where["code"] = code
-    rows = question.rows().filter(**where)
+        rows = rows.filter(code=code)
     return rows.select_related("chamber", "expert_organisation", "auditor").order_by(
         "-on", "label", "pk"
     )
@@ -97,9 +94,3 @@ def _file_row(question: Question, behind: Behind) -> Row:
     if question.scope.names_auditors:
         cells.append(Shown(row.auditor.full_name if row.auditor else ""))
     return Row(behind.label, cells)
-
-
-def amount_of(figure: Figure, row: Happening) -> str:
-    if row.amount is None:
-        return ""
-    return tenge(row.amount) if figure.unit == Unit.TENGE else grouped(row.amount)

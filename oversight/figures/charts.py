@@ -20,8 +20,10 @@ Text = str | Promise
 # Narrow enough that the letters stay readable when a telephone shrinks the picture.
 WIDTH, HEIGHT = 440, 220
 TOP, BOTTOM, LEFT, RIGHT = 30, 30, 56, 6
-# More labels than these run into each other: on a wide screen, and on a telephone.
-WIDE_LABELS, NARROW_LABELS = 12, 6
+# How wide a letter of a label is: on a wide screen, and on a telephone, where they are larger.
+LETTER, LARGE_LETTER = 6, 9
+# More bars than these stand close together.
+MANY_BARS = 12
 STEPS = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
 
 
@@ -304,7 +306,7 @@ def _slots(count: int) -> list[tuple[int, int]]:
     if not count:
         return []
     room = WIDTH - LEFT - RIGHT
-    gap = 6 if count <= WIDE_LABELS else 2
+    gap = 6 if count <= MANY_BARS else 2
     edges = [LEFT + room * index // count for index in range(count + 1)]
     return [
         (start + gap // 2, max(end - start - gap, 1)) for start, end in itertools.pairwise(edges)
@@ -312,19 +314,23 @@ def _slots(count: int) -> list[tuple[int, int]]:
 
 
 def _labels(labels: Sequence[Text]) -> list[Word]:
-    """Under the bars; where there are too many, only some of them."""
-    count = len(labels)
-    wide = _every(count, WIDE_LABELS)
-    narrow = wide * _every(-(-count // wide) if count else 0, NARROW_LABELS)
+    """Under the bars; only some of them where all would run into each other."""
+    slots = _slots(len(labels))
+    if not slots:
+        return []
+    longest = max(len(str(label)) for label in labels)
+    room = (WIDTH - LEFT - RIGHT) / Decimal(len(labels))
+    wide = _every(longest * LETTER, room)
+    narrow = wide * _every(longest * LARGE_LETTER, room * wide)
     return [
         Word(x + width // 2, HEIGHT - BOTTOM + 18, label, is_fine=index % narrow != 0)
-        for index, ((x, width), label) in enumerate(zip(_slots(count), labels, strict=True))
+        for index, ((x, width), label) in enumerate(zip(slots, labels, strict=True))
         if index % wide == 0
     ]
 
 
-def _every(count: int, most: int) -> int:
-    return max(int((Decimal(count) / most).to_integral_value(ROUND_CEILING)), 1)
+def _every(needed: int, room: Decimal) -> int:
+    return max(int((needed / room).to_integral_value(ROUND_CEILING)), 1)
 
 
 def _ticks(top: Decimal) -> list[Tick]:

@@ -20,7 +20,6 @@ from .definitions import (
     Selection,
     Value,
     figures_for,
-    outcome_figures,
     shield_row,
 )
 from .labels import code_names_of, names_of, period_name, periods_between
@@ -39,8 +38,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "checks", "recommendations", "measures",
     ),
     "control": (
-        "controls", "controls-violated", "cases", "fines", "samples", "rapid", "blocked",
-        "reported",
+        "controls", "controls-violated", "cases", "fines", "samples", "rapid", "attestations",
+        "documents", "verifications", "instruments", "seized", "recalled", "blocked", "reported",
     ),
 }  # fmt: skip
 
@@ -66,7 +65,7 @@ class Section:
     tables: list[Table] = field(default_factory=list)
 
 
-def no_cases(code: str, **narrowed: Any) -> str:
+def no_cases(code: str, /, **narrowed: Any) -> str:
     """The public is not led to the cases."""
     return ""
 
@@ -128,6 +127,7 @@ class Dashboard:
                 pictures.issued_chart(over_time, self.step, self.smallest),
                 pictures.compared_chart(compared, self.by, self.smallest),
                 pictures.stage_chart(stages, self.fewest),
+                pictures.refusals_chart(over_time, self.step),
                 self.codes_chart(
                     "refused", Selection(happened.DECIDED, is_hit=True), _("Reasons of refusals")
                 ),
@@ -158,11 +158,10 @@ class Dashboard:
 
     def _control(self) -> Section:
         regions = self.control_by_region()
-        outcomes = [self.card(one) for one in outcome_figures()]
         return Section(
             "control",
             _("Control measures"),
-            [*self._cards("control"), *outcomes],
+            self._cards("control"),
             [
                 self.codes_chart(
                     "controls", Selection(control.CONTROLLED), _("Control measures by kind")

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from auditors.intervals import Interval, wilson
 from oversight.models.checks import Fault
-from oversight.models.complaints import Complaint
-from reference.models import CodeEntry, MeasureType
+from reference.models import MeasureType
 
 from . import control_rows as control
 from . import happenings as happened
@@ -24,7 +23,6 @@ from .scopes import EVERYBODY, Audience
 from .shown import grouped, percent, tenge
 
 OFFICE = frozenset({Audience.PUBLIC, Audience.COMMITTEE})
-OUTCOME_PREFIX = "outcome-"
 
 
 class Unit(StrEnum):
@@ -38,16 +36,28 @@ class Selection:
     """Which happenings; an empty condition fits everything."""
 
     kind: str
-    code: str = ""
+    codes: tuple[str, ...] = ()
     group: str = ""
     is_hit: bool | None = None
 
     def fits(self, part: Part) -> bool:
-        return all(getattr(part, name) == value for name, value in self.where().items())
+        return (
+            part.kind == self.kind
+            and (not self.codes or part.code in self.codes)
+            and (not self.group or part.group == self.group)
+            and (self.is_hit is None or part.is_hit == self.is_hit)
+        )
 
     def where(self) -> dict[str, Any]:
         """The same as conditions on rows."""
-        return {name: value for name, value in vars(self).items() if value not in ("", None)}
+        conditions: dict[str, Any] = {"kind": self.kind}
+        if self.codes:
+            conditions["code__in"] = self.codes
+        if self.group:
+            conditions["group"] = self.group
+        if self.is_hit is not None:
+            conditions["is_hit"] = self.is_hit
+        return conditions
 
 
 @dataclass(frozen=True)
@@ -107,8 +117,9 @@ class Figure:
         if not self.is_of_certificates:
             return Value(found.rows(self.selection.fits), total, amount, self.unit)
         violated_by = found.violated_by or {}
-        if self.selection.code:
-            return Value(violated_by.get(self.selection.code, 0), found.violated)
+        if self.selection.codes:
+            (fault,) = self.selection.codes
+            return Value(violated_by.get(fault, 0), found.violated)
         return Value(found.violated, total)
 
     def told(self, found: Counted, question: Question, smallest: int) -> Value:
@@ -149,9 +160,22 @@ def _violated_by(fault: str, title: Any, definition: Any) -> Figure:
         f"violated-{fault.replace('_', '-')}",
         title,
         definition,
-        Selection(control.VIOLATED, code=fault),
+        Selection(control.VIOLATED, (fault,)),
         of=Selection(control.VIOLATED),
         is_of_certificates=True,
+    )
+
+
+def _outcome(code: str, title: Any, *kinds: str) -> Figure:
+    """What control measures led to, as they counted it; `kinds` of the list control_outcome."""
+    return Figure(
+        code,
+        title,
+        _("As the control measures of the period counted them."),
+        Selection(control.OUTCOME, kinds),
+        unit=Unit.QUANTITY,
+        audiences=OFFICE,
+        is_shielded=False,
     )
 
 
@@ -333,6 +357,22 @@ FIGURES: tuple[Figure, ...] = (
         Selection(control.MEASURE, group=MeasureType.Group.RAPID),
         audiences=OFFICE,
     ),
+    _outcome(
+        "attestations",
+        _("Attestations of accredited subjects suspended or withdrawn"),
+        "attestation_suspended",
+        "attestation_withdrawn",
+    ),
+    _outcome(
+        "documents",
+        _("Documents of conformity suspended or withdrawn"),
+        "document_suspended",
+        "document_withdrawn",
+    ),
+    _outcome("verifications", _("Verification certificates cancelled"), "verification_cancelled"),
+    _outcome("instruments", _("Measuring instruments banned from use"), "instrument_banned"),
+    _outcome("seized", _("Units of goods seized"), "goods_seized"),
+    _outcome("recalled", _("Notifications to recall goods"), "recall_notified"),
     Figure(
         "blocked",
         _("Sites and pages blocked"),
@@ -352,33 +392,9 @@ FIGURES: tuple[Figure, ...] = (
 )
 _BY_CODE = {figure.code: figure for figure in FIGURES}
 
-OUTCOMES = "control_outcome"
-# What may have been complained about, as the complaint says.
-ABOUT = Complaint.About
-
-
-def outcome_figure(entry: CodeEntry) -> Figure:
-    """What control led to is a list of codes, and so is this part of the figures."""
-    return Figure(
-        OUTCOME_PREFIX + entry.code,
-        entry.name,
-        _("As the control measures of the period counted them."),
-        Selection(control.OUTCOME, code=entry.code),
-        unit=Unit.QUANTITY,
-        audiences=OFFICE,
-        is_shielded=False,
-    )
-
-
-def outcome_figures() -> list[Figure]:
-    return [outcome_figure(entry) for entry in CodeEntry.objects.filter(list=OUTCOMES)]
-
 
 def figure(code: str) -> Figure | None:
-    if not code.startswith(OUTCOME_PREFIX):
-        return _BY_CODE.get(code)
-    entry = CodeEntry.objects.filter(list=OUTCOMES, code=code.removeprefix(OUTCOME_PREFIX))
-    return outcome_figure(entry[0]) if entry else None
+    return _BY_CODE.get(code)
 
 
 def figures_for(audience: Audience) -> list[Figure]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from .charts import Bar, BarChart, Chart, RowChart, Series, StackedChart
+from .charts import Bar, BarChart, Chart, LineChart, RowChart, Series, StackedChart
 from .counting import Times
 from .definitions import Value
 from .labels import DIMENSIONS, STEPS
@@ -14,7 +14,7 @@ from .stages import AWAITED, is_pause, stage_name
 from .tables import Row, Shown, Table, bar_of, few, of_count, of_days, of_share
 
 # Bars that a person can still compare; the table has them all.
-MOST_BARS = 15
+MOST_BARS = 10
 StageTimes = Mapping[tuple[str, str], Times]
 
 
@@ -62,6 +62,25 @@ def issued_chart(lines: Sequence[Line], step: str, smallest: int) -> Chart:
         % {"total": grouped(total), "count": len(bars)},
         bars,
         what=STEPS[step],
+    )
+
+
+def refusals_chart(lines: Sequence[Line], step: str) -> Chart:
+    """The share of refusals over time; a period without decisions is a gap."""
+    shares = [line.values["refused"] for line in lines]
+    told = [
+        rounded_percent(value.count, value.total) if value.percent and value.total else None
+        for value in shares
+    ]
+    series = Series(_("Refusals"), "warn", told, [value.percent or "–" for value in shares])
+    counted = sum(value.count for value in shares if not value.is_small)
+    return LineChart(
+        _("Refusals of all decisions, %"),
+        _("%(count)s refusals in %(periods)s periods of time.")
+        % {"count": grouped(counted), "periods": len(lines)},
+        what=STEPS[step],
+        labels=[line.label for line in lines],
+        series=[series],
     )
 
 
@@ -118,11 +137,9 @@ def stage_chart(stages: StageTimes, fewest: int) -> Chart:
         Bar(
             stage_name(*key),
             times.median,
-            note=_("pause") if is_pause(*key) else "",
+            note=_stage_note(*key, times),
             tone="quiet" if is_pause(*key) else "",
-            brief=f"{days(times.median)} / {days(times.ninetieth)}",
-            shown=_("%(median)s; nine of ten up to %(ninetieth)s")
-            % {"median": days(times.median), "ninetieth": days(times.ninetieth)},
+            shown=days(times.median),
         )
         for key, times in told_stages(stages, fewest)
     ]
@@ -131,6 +148,11 @@ def stage_chart(stages: StageTimes, fewest: int) -> Chart:
     return RowChart(
         _("How long each stage takes"), desc, bars, unit=_("working days"), what=_("Stage")
     )
+
+
+def _stage_note(subject_type: str, status: str, times: Times) -> str:
+    told = _("nine of ten: up to %(days)s") % {"days": days(times.ninetieth)}
+    return f"{_('pause')} · {told}" if is_pause(subject_type, status) else told
 
 
 def stage_table(stages: StageTimes, ways: Mapping[bool, Times], fewest: int) -> Table:

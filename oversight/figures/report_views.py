@@ -110,7 +110,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
             "address": _address(request),
             "seal_form": _seal_form(form, scope.audience) if is_ours else None,
         }
-    told = Report.objects.filter(kind=kind).select_related("document")
+    told = Report.objects.filter(kind=kind).select_related("document").defer("record")
     if not is_ours:
         told = told.filter(audience=Report.Audience.PUBLIC, document__isnull=False)
     context["sealed"] = told[:LATEST_TOLD]

@@ -19,7 +19,7 @@ from .asking import Question
 from .charts import BarChart, Chart, ManySeries, RowChart
 from .counting import WHOLE, Counts
 from .dashboard import Card, CasesUrl, Dashboard, no_cases
-from .definitions import Selection, outcome_figures
+from .definitions import Selection
 from .shown import grouped
 from .tables import Shown, Table
 
@@ -55,26 +55,26 @@ def three_years(counts: Counts, cases_url: CasesUrl) -> Content:
     counted = {
         code: pictures.count_in_words(value, dashboard.smallest) for code, value in values.items()
     }
-    lead = _(
-        "%(issued)s certificates were issued and %(complaints)s complaints received. "
-        "%(violated)s certificates were found violated, %(share)s of those issued; "
-        "%(auditors)s of them, %(auditors_share)s, by the fault of expert-auditors."
-    ) % {
-        "issued": counted["issued"],
-        "complaints": counted["complaints"],
-        "violated": counted["violated"],
-        "share": told["violated"].shown,
-        "auditors": counted["violated-auditor"],
-        "auditors_share": told["violated-auditor"].shown,
-    }
+    lead = [
+        _("%(issued)s certificates were issued and %(complaints)s complaints received.") % counted
+    ]
+    if values["violated"].count and not values["violated"].is_small:
+        lead.append(
+            _("%(violated)s certificates were found violated, %(share)s of those issued.")
+            % {"violated": counted["violated"], "share": told["violated"].shown}
+        )
+    if values["violated-auditor"].count and not values["violated-auditor"].is_small:
+        lead.append(
+            _("%(count)s of them, %(share)s, were by the fault of expert-auditors.")
+            % {"count": counted["violated-auditor"], "share": told["violated-auditor"].shown}
+        )
     codes = (
-        "issued", "complaints", "complaints-confirmed", "violated", "violated-auditor",
-        "violated-expert-organisation", "violated-chamber", "violated-applicant", "refused",
+        "issued", "complaints", "violated", "violated-auditor", "complaints-confirmed", "refused",
         "revoked", "measures",
     )  # fmt: skip
     return Content(
         _years_title(_("Three years of CT-KZ"), _("CT-KZ: certificates and violations"), counts, 3),
-        lead,
+        " ".join(lead),
         [dashboard.card_of(code) for code in codes],
         [
             pictures.issued_chart(years, "year", dashboard.smallest),
@@ -101,26 +101,34 @@ def control_year(counts: Counts, cases_url: CasesUrl) -> Content:
     }
     fines = dashboard.value("fines")
     millions = int((fines.amount or 0) // MILLION)
-    lead = _(
-        "%(controls)s control measures were carried out, %(violated)s of them (%(share)s) found "
-        "violations. %(cases)s administrative cases led to fines of %(millions)s million tenge. "
-        "%(samples)s of the samples that were bought and tested did not conform."
-    ) % {
-        "controls": words["controls"],
-        "violated": words["controls-violated"],
-        "share": dashboard.card_of("controls-violated").shown,
-        "cases": words["cases"],
-        "millions": grouped(millions),
-        "samples": dashboard.card_of("samples").shown,
-    }
-    codes = ("controls", "controls-violated", "cases", "fines", "samples", "rapid", "blocked")
+    lead = [_("%(count)s control measures were carried out.") % {"count": words["controls"]}]
+    if not dashboard.value("controls-violated").is_small and dashboard.value("controls").count:
+        lead.append(
+            _("%(count)s of them, %(share)s, found violations.")
+            % {
+                "count": words["controls-violated"],
+                "share": dashboard.card_of("controls-violated").shown,
+            }
+        )
+    if fines.count and not fines.is_small:
+        lead.append(
+            _("%(cases)s administrative cases led to fines of %(millions)s million tenge.")
+            % {"cases": words["cases"], "millions": grouped(millions)}
+        )
+    samples = dashboard.value("samples")
+    if samples.total and not samples.is_small:
+        lead.append(
+            _("%(count)s samples were bought and tested; %(share)s of them did not conform.")
+            % {"count": grouped(samples.total), "share": dashboard.card_of("samples").shown}
+        )
+    codes = (
+        "controls", "controls-violated", "cases", "fines", "attestations", "documents", "samples",
+        "rapid", "verifications", "instruments", "blocked", "seized", "recalled",
+    )  # fmt: skip
     return Content(
         _years_title(_("The year's control measures"), _("Control measures"), counts, 1),
-        lead,
-        [
-            *(dashboard.card_of(code) for code in codes),
-            *(dashboard.card(one) for one in outcome_figures()),
-        ],
+        " ".join(lead),
+        [dashboard.card_of(code) for code in codes],
         [
             pictures.control_time_chart(quarters, "quarter"),
             dashboard.codes_chart(

@@ -38,7 +38,7 @@ class Desk:
     page: str
     cases: str = ""
 
-    def cases_url(self, question: Question, code: str, **narrowed: Any) -> str:
+    def cases_url(self, question: Question, code: str, /, **narrowed: Any) -> str:
         return reverse(self.cases, args=[code]) + question.address(**narrowed)
 
 

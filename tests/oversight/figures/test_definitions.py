@@ -82,7 +82,6 @@ def test_every_figure_says_what_it_is_and_can_be_found_by_its_code() -> None:
         assert str(one.definition).endswith(".")
         assert one.compute(asked())[""].count == 0
     assert figure("no-such-figure") is None
-    assert figure("outcome-no-such-thing") is None
 
 
 @pytest.mark.django_db
@@ -193,7 +192,8 @@ def test_control_samples_and_blocked_sites_add_up() -> None:
     second = an_inspection(has_violations=False, completed_at=days_ago(2), code="101")
     a_sample(first, "violates", on_day(7))
     a_sample(first, "conforms", on_day(7))
-    an_outcome(first, "example", 11_000, on_day(6))
+    an_outcome(first, "document_withdrawn", 10_000, on_day(6))
+    an_outcome(second, "document_suspended", 1_000, on_day(1))
     site = a_blocked_site(blocked_at=days_ago(1))
     project(first, second, site)
     controls = computed("controls-violated")
@@ -201,6 +201,8 @@ def test_control_samples_and_blocked_sites_add_up() -> None:
     assert (computed("samples").count, computed("samples").total) == (1, 2)
     assert computed("blocked").count == 1
     assert computed("reported").count == 1
+    assert computed("documents").amount == 11_000
+    assert computed("documents", asked(as_of=on_day(3))).amount == 10_000
     regions = figure("controls").compute(asked(), "region")
     assert {key: value.count for key, value in regions.items()} == {"62": 1, "71": 1}
     assert computed("controls", asked(as_of=on_day(3))).count == 1
