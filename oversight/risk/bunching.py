@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from django.db.models import Count, F, Func, IntegerField, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import Membership
 from oversight.departments import department_of
@@ -20,7 +19,7 @@ from .labels import LIMITS
 from .wording import shown
 
 # Points on each side of the limit that the picture shows.
-REACH = 10
+REACH = 7
 FOREIGN = "foreign_share_at_most"
 
 
@@ -129,13 +128,8 @@ def _chart(
             )
             for step in range(-REACH, REACH)
         ],
-        marker=Marker(REACH, _marker(above, below)),
+        marker=Marker(REACH, f"{shown(least if is_local else chosen.limit)} %"),
     )
-
-
-def _marker(above: int, below: int) -> str:
-    within = ngettext("%(n)s act just within", "%(n)s acts just within", above) % {"n": above}
-    return _("%(within)s, %(below)s just beyond") % {"within": within, "below": below}
 
 
 def _acts_url(chosen: Choice, low: Decimal, high: Decimal, kept: dict[str, str]) -> str:

@@ -76,8 +76,8 @@ def rows_of(scores: Iterable[RiskScore]) -> list[ScoreRow]:
     """One query more for the first goods lines of all of them."""
     rows = list(scores)
     requests = {row.act.request_id for row in rows if row.act}
-    lines = GoodsLine.objects.filter(request__in=requests).order_by("request", "number")
-    first = {line.request_id: line for line in lines.distinct("request")}
+    lines = GoodsLine.objects.filter(request__in=requests).order_by("request_id", "number")
+    first = {line.request_id: line for line in lines.distinct("request_id")}
     return [ScoreRow(row, first.get(row.act.request_id), reasons(row)) for row in rows if row.act]
 
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import localize
+from django.utils.formats import get_format
 
 from .indicators import INDICATORS
 
+NARROW_SPACE = "\u202f"
 # Figures that are exact decimals and kept as text; other text is a number or a code.
 DECIMALS = frozenset({"percent", "gap", "limit", "quantity", "usual"})
 
@@ -25,7 +26,8 @@ def _shown(name: str, value: Any) -> Any:
 
 
 def shown(figure: Decimal) -> str:
-    """Without idle zeros, with the decimal sign of the reader."""
-    whole = figure == figure.to_integral_value()
-    plain = figure.to_integral_value() if whole else figure.normalize()
-    return localize(Decimal(f"{plain:f}"))
+    """Without idle zeros, thin spaces between thousands, with the reader's decimal sign."""
+    whole, _point, fraction = f"{figure:,f}".partition(".")
+    fraction = fraction.rstrip("0")
+    sign = get_format("DECIMAL_SEPARATOR")
+    return whole.replace(",", NARROW_SPACE) + (sign + fraction if fraction else "")
