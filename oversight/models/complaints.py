@@ -86,6 +86,7 @@ class Complaint(Tracked, Clocked):
     # The day the whole term ends; `due_on` of the clock is the same until it is prolonged.
     extended_until = models.DateField(_("prolonged until"), null=True, blank=True)
     extension_reason = models.TextField(_("why it was prolonged"), blank=True)
+    extended_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
     extended_at = models.DateTimeField(null=True, blank=True, editable=False)
     extension_notice = models.OneToOneField(
         SealedDocument, models.PROTECT, related_name="+", null=True, blank=True, editable=False
@@ -110,6 +111,8 @@ class Complaint(Tracked, Clocked):
     answer_signature = models.OneToOneField(
         ElectronicSignature, models.PROTECT, related_name="+", null=True, blank=True, editable=False
     )
+    # Who forwarded it, or left it without examination.
+    closed_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
     rejection_note = models.TextField(_("why it is not examined"), blank=True)
     # The terms of which the people concerned were reminded.
     reminded_on = models.DateField(null=True, blank=True, editable=False)
