@@ -31,13 +31,13 @@ def starting_blockers(inspection: Inspection, *, on: date) -> list[Blocker]:
         is_approved = HalfYearList.objects.filter(
             department=inspection.department_id, half_year=inspection.half_year
         ).exists()
-        url = reverse("oversight:half-year-list", args=[inspection.half_year])
+        url = reverse("oversight:half-year-list")
         blockers += [
             Blocker(
                 "list",
                 _("The half-yearly list of the department is approved"),
                 is_approved,
-                url=f"{url}?department={inspection.department_id}",
+                url=f"{url}?half_year={inspection.half_year}&department={inspection.department_id}",
             ),
             Blocker("half_year", _("The half-year of the list has begun"), on >= half.first),
         ]
