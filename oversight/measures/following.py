@@ -1,6 +1,7 @@
 """What comes after the decision: execution, payment, lifting, the end of a term."""
 
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -114,7 +115,7 @@ def expire_measures(*, on: date) -> int:
 
 
 @transaction.atomic
-def _expire(pk: object, *, on: date) -> bool:
+def _expire(pk: UUID, *, on: date) -> bool:
     measure = Measure.objects.select_for_update(of=("self",)).get(pk=pk)
     if measure.status != "in_force" or measure.ends_on is None or measure.ends_on >= on:
         return False

@@ -22,6 +22,7 @@ from reference.parameters import parameter
 from reference.working_days import Calendar
 
 from .deciding import may_be_imposed
+from .targets import subject_in_words
 
 RELATED = (
     "type", "department", "certificate", "act", "auditor", "organisation", "proposed_by",
@@ -131,13 +132,17 @@ def _waiting_in_force(measure: Measure, days: int | None) -> Waiting:
 @dataclass(frozen=True)
 class Row:
     measure: Measure
+    subject: str
     waiting: Waiting
 
 
 def rows_of(measures: Iterable[Measure]) -> list[Row]:
     """One calendar for all rows."""
     today, calendar = timezone.localdate(), Calendar.current()
-    return [Row(each, waiting_for(each, on=today, calendar=calendar)) for each in measures]
+    return [
+        Row(each, subject_in_words(each), waiting_for(each, on=today, calendar=calendar))
+        for each in measures
+    ]
 
 
 def earlier_measures(measure: Measure, *, on: date) -> Sequence[Measure]:
