@@ -39,6 +39,7 @@ bench: $(INSTALLED) ## what calculations cost and how the cost grows, as a table
 	@.ci/system pages >&2
 	@$(NO_SERVERS) $(PY) -m tests.bench
 	@$(PY) -m tests.bench.with_servers
+	@$(PY) -m tests.bench.on_history
 
 .PHONY: chaos
 chaos: $(INSTALLED) ## 200 certificates issued while workers, broker and database are killed
