@@ -24,7 +24,7 @@ TOP, BOTTOM, LEFT, RIGHT = 30, 30, 56, 6
 LETTER, LARGE_LETTER = 6, 9
 # More bars than these stand close together.
 MANY_BARS = 12
-STEPS = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
+STEPS = tuple(map(Decimal, (1, 2, 3, 4, 5, 6, 8, 10)))
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Tick:
 
 
 def scale_top(largest: Number) -> Decimal:
-    """The round number that the axis ends at: 1, 2 or 5 times a power of ten, or ten."""
+    """The round number that the axis ends at: one digit and zeros, not far above the largest."""
     wanted = Decimal(largest)
     if wanted <= 0:
         return Decimal(1)
@@ -334,8 +334,9 @@ def _every(needed: int, room: Decimal) -> int:
 
 
 def _ticks(top: Decimal) -> list[Tick]:
-    """The floor, the middle and the top of the scale."""
-    values = [Decimal(0), top] if top == 1 else [Decimal(0), top / 2, top]
+    """The floor, the middle where it is a whole number, and the top of the scale."""
+    middle = top / 2
+    values = [Decimal(0), *([middle] if middle == middle.to_integral() else []), top]
     room = HEIGHT - TOP - BOTTOM
     return [
         Tick(HEIGHT - BOTTOM - int(value / top * room), f"{value.normalize():f}")

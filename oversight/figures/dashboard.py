@@ -22,7 +22,7 @@ from .definitions import (
     figures_for,
     shield_row,
 )
-from .labels import code_names_of, names_of, period_name, periods_between
+from .labels import code_names_of, last_day_of, names_of, period_name, periods_between
 from .pictures import Line
 from .tables import Table
 
@@ -172,14 +172,21 @@ class Dashboard:
         )
 
     def over_time(self) -> list[Line]:
-        keys = periods_between(self.question.since, self.question.until, self.step)
-        told = self._told_by_key(COMPARED, self.counts.by(self.step), keys)
-        return [Line(str(key), period_name(key, self.step), values) for key, values in told.items()]
+        return self._lines_over_time(COMPARED)
 
     def control_over_time(self) -> list[Line]:
+        return self._lines_over_time(CONTROLS)
+
+    def _lines_over_time(self, codes: tuple[str, ...]) -> list[Line]:
         keys = periods_between(self.question.since, self.question.until, self.step)
-        told = self._told_by_key(CONTROLS, self.counts.by(self.step), keys)
-        return [Line(str(key), period_name(key, self.step), values) for key, values in told.items()]
+        told = self._told_by_key(codes, self.counts.by(self.step), keys)
+        lines = []
+        for key, values in told.items():
+            since = max(key, self.question.since)
+            until = min(last_day_of(key, self.step), self.question.until)
+            urls = {code: self.cases_url(code, since=since, until=until) for code in codes}
+            lines.append(Line(str(key), period_name(key, self.step), values, None, urls))
+        return lines
 
     def compared(self, by: str) -> list[Line]:
         """By a dimension, those with the most certificates first."""

@@ -31,6 +31,7 @@ STEPS: dict[str, str | Promise] = {
     "quarter": gettext_lazy("Quarter"),
     "year": gettext_lazy("Year"),
 }
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
 # Lists of codes, by kind of happening.
 CODE_LISTS = {
     happened.REJECTED: "expertise_refusal_reason",
@@ -96,9 +97,14 @@ def period_name(day: dt.date, step: str) -> str:
     return f"{day:%m.%Y}"
 
 
+def last_day_of(first: dt.date, step: str) -> dt.date:
+    month = first.year * 12 + first.month - 1 + MONTHS[step]
+    return dt.date(month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
+
+
 def periods_between(since: dt.date, until: dt.date, step: str) -> list[dt.date]:
     """The first day of every period that meets the days, empty ones too."""
-    months = {"month": 1, "quarter": 3, "year": 12}[step]
+    months = MONTHS[step]
     month = (since.year * 12 + since.month - 1) // months * months
     last = until.year * 12 + until.month - 1
     return [dt.date(number // 12, number % 12 + 1, 1) for number in range(month, last + 1, months)]

@@ -98,10 +98,6 @@ def compared_chart(lines: Sequence[Line], by: str, smallest: int) -> Chart:
 
 
 def compared_table(name: str, lines: Sequence[Line], by: str, smallest: int) -> Table:
-    titles = {
-        "time": _("Over time"),
-        "compared": _("Compared"),
-    }
     has_times = any(line.times for line in lines)
     columns = [
         DIMENSIONS.get(by) or STEPS[by],
@@ -124,7 +120,8 @@ def compared_table(name: str, lines: Sequence[Line], by: str, smallest: int) -> 
             is_told = line.times is not None and not values["issued"].is_small
             cells.append(of_days(line.times.median if line.times and is_told else None))
         rows.append(Row(line.label, cells))
-    return Table(name, titles[name], columns, rows)
+    title = _("Over time") if by in STEPS else DIMENSIONS[by]
+    return Table(name, title, columns, rows)
 
 
 def told_stages(stages: StageTimes, fewest: int) -> list[tuple[tuple[str, str], Times]]:
@@ -152,7 +149,7 @@ def stage_chart(stages: StageTimes, fewest: int) -> Chart:
 
 def _stage_note(subject_type: str, status: str, times: Times) -> str:
     told = _("nine of ten: up to %(days)s") % {"days": days(times.ninetieth)}
-    return f"{_('pause')} · {told}" if is_pause(subject_type, status) else told
+    return _("pause") + " · " + told if is_pause(subject_type, status) else told
 
 
 def stage_table(stages: StageTimes, ways: Mapping[bool, Times], fewest: int) -> Table:
@@ -223,7 +220,7 @@ def control_time_chart(lines: Sequence[Line], step: str) -> Chart:
     """Control measures over time, those with violations told apart."""
     hits = [line.values["controls-violated"] for line in lines]
     series = (
-        Series(_("With violations"), "bad", [value.count for value in hits]),
+        Series(_("With violations"), "", [value.count for value in hits]),
         Series(
             _("Without violations"), "soft", [(value.total or 0) - value.count for value in hits]
         ),

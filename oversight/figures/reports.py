@@ -47,34 +47,13 @@ def three_years(counts: Counts, cases_url: CasesUrl) -> Content:
     dashboard = Dashboard(counts, by="chamber", step="year", cases_url=cases_url)
     years, chambers = dashboard.over_time(), dashboard.compared("chamber")
     stages, ways = counts.stages(), counts.ways().get(WHOLE, {})
-    told = {code: dashboard.card_of(code) for code in ("violated", "violated-auditor")}
-    values = {
-        code: dashboard.value(code)
-        for code in ("issued", "complaints", "violated", "violated-auditor")
-    }
-    counted = {
-        code: pictures.count_in_words(value, dashboard.smallest) for code, value in values.items()
-    }
-    lead = [
-        _("%(issued)s certificates were issued and %(complaints)s complaints received.") % counted
-    ]
-    if values["violated"].count and not values["violated"].is_small:
-        lead.append(
-            _("%(violated)s certificates were found violated, %(share)s of those issued.")
-            % {"violated": counted["violated"], "share": told["violated"].shown}
-        )
-    if values["violated-auditor"].count and not values["violated-auditor"].is_small:
-        lead.append(
-            _("%(count)s of them, %(share)s, were by the fault of expert-auditors.")
-            % {"count": counted["violated-auditor"], "share": told["violated-auditor"].shown}
-        )
     codes = (
         "issued", "complaints", "violated", "violated-auditor", "complaints-confirmed", "refused",
         "revoked", "measures",
     )  # fmt: skip
     return Content(
         _years_title(_("Three years of CT-KZ"), _("CT-KZ: certificates and violations"), counts, 3),
-        " ".join(lead),
+        _lead_of_years(dashboard),
         [dashboard.card_of(code) for code in codes],
         [
             pictures.issued_chart(years, "year", dashboard.smallest),
@@ -95,39 +74,13 @@ def three_years(counts: Counts, cases_url: CasesUrl) -> Content:
 def control_year(counts: Counts, cases_url: CasesUrl) -> Content:
     dashboard = Dashboard(counts, by="region", step="quarter", cases_url=cases_url)
     regions, quarters = dashboard.control_by_region(), dashboard.control_over_time()
-    words = {
-        code: pictures.count_in_words(dashboard.value(code), dashboard.smallest)
-        for code in ("controls", "controls-violated", "cases")
-    }
-    fines = dashboard.value("fines")
-    millions = int((fines.amount or 0) // MILLION)
-    lead = [_("%(count)s control measures were carried out.") % {"count": words["controls"]}]
-    if not dashboard.value("controls-violated").is_small and dashboard.value("controls").count:
-        lead.append(
-            _("%(count)s of them, %(share)s, found violations.")
-            % {
-                "count": words["controls-violated"],
-                "share": dashboard.card_of("controls-violated").shown,
-            }
-        )
-    if fines.count and not fines.is_small:
-        lead.append(
-            _("%(cases)s administrative cases led to fines of %(millions)s million tenge.")
-            % {"cases": words["cases"], "millions": grouped(millions)}
-        )
-    samples = dashboard.value("samples")
-    if samples.total and not samples.is_small:
-        lead.append(
-            _("%(count)s samples were bought and tested; %(share)s of them did not conform.")
-            % {"count": grouped(samples.total), "share": dashboard.card_of("samples").shown}
-        )
     codes = (
         "controls", "controls-violated", "cases", "fines", "attestations", "documents", "samples",
         "rapid", "verifications", "instruments", "blocked", "seized", "recalled",
     )  # fmt: skip
     return Content(
         _years_title(_("The year's control measures"), _("Control measures"), counts, 1),
-        " ".join(lead),
+        _lead_of_control(dashboard),
         [dashboard.card_of(code) for code in codes],
         [
             pictures.control_time_chart(quarters, "quarter"),
@@ -143,6 +96,68 @@ def control_year(counts: Counts, cases_url: CasesUrl) -> Content:
         ],
         method(counts.question, dashboard.smallest),
     )
+
+
+def _lead_of_years(dashboard: Dashboard) -> str:
+    sentences = [
+        _("%(issued)s certificates were issued and %(complaints)s complaints received.")
+        % {
+            "issued": _told(dashboard, "issued")["count"],
+            "complaints": _told(dashboard, "complaints")["count"],
+        }
+    ]
+    if _is_told(dashboard, "violated"):
+        sentences.append(
+            _("%(count)s certificates were found violated, %(share)s of those issued.")
+            % _told(dashboard, "violated")
+        )
+    if _is_told(dashboard, "violated-auditor"):
+        sentences.append(
+            _("%(count)s of them, %(share)s, were by the fault of expert-auditors.")
+            % _told(dashboard, "violated-auditor")
+        )
+    return " ".join(sentences)
+
+
+def _lead_of_control(dashboard: Dashboard) -> str:
+    sentences = [_("%(count)s control measures were carried out.") % _told(dashboard, "controls")]
+    if _is_told(dashboard, "controls-violated"):
+        sentences.append(
+            _("%(count)s of them, %(share)s, found violations.")
+            % _told(dashboard, "controls-violated")
+        )
+    if _is_told(dashboard, "fines"):
+        amount = dashboard.value("fines").amount or 0
+        sentences.append(
+            _("%(cases)s administrative cases led to fines of %(millions)s million tenge.")
+            % {
+                "cases": _told(dashboard, "cases")["count"],
+                "millions": grouped(int(amount // MILLION)),
+            }
+        )
+    if _is_told(dashboard, "samples"):
+        sentences.append(
+            _("%(total)s samples were bought and tested; %(share)s of them did not conform.")
+            % {
+                "total": grouped(dashboard.value("samples").total or 0),
+                "share": _told(dashboard, "samples")["share"],
+            }
+        )
+    return " ".join(sentences)
+
+
+def _is_told(dashboard: Dashboard, code: str) -> bool:
+    """Whether there is something to say, and it may be said."""
+    value = dashboard.value(code)
+    return value.count > 0 and not value.is_small
+
+
+def _told(dashboard: Dashboard, code: str) -> dict[str, str]:
+    value = dashboard.value(code)
+    return {
+        "count": pictures.count_in_words(value, dashboard.smallest),
+        "share": value.percent,
+    }
 
 
 def _years_title(usual: str, other: str, counts: Counts, years: int) -> str:

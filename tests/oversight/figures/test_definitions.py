@@ -169,8 +169,6 @@ def test_measures_and_fines_count_while_they_stand() -> None:
     stays = a_measure("administrative_case", decided_at=days_ago(9), fine="36920")
     falls = a_measure(
         "administrative_case",
-        "approved",
-        "in_force",
         "set_aside",
         decided_at=days_ago(9),
         fine="1000",
