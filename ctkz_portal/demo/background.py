@@ -15,6 +15,7 @@ from .attesting import declare_earlier_work, let_apply
 from .blind import examine_twice
 from .cases import FIRST_HOUSE, SECOND_HOUSE, Case, product_case, sign_act
 from .chamber import register_seal
+from .control import control
 from .deciding import fill_the_desk
 from .desk import identification
 from .earlier import take_over
@@ -59,6 +60,7 @@ def prepare(wait: Wait = until_issued) -> None:
     propose_version(cast)
     live_through(cast, wait)
     fill_the_desk(cast)
+    control(cast)
     order_snapshot(today)
 
 

@@ -50,6 +50,13 @@ PEOPLE = (
     DemoPerson(
         "signatory2@demo.example", "Екінші Қолтаңба (демо)", "120", Role.CHAMBER_SIGNATORY, "kk"
     ),
+    DemoPerson("inspector2@demo.example", "Сырдария Бақылау (демо)", "committee", Role.INSPECTOR),
+    DemoPerson(
+        "inspector3@demo.example", "Третьяков Инспектор (демо)", "committee", Role.INSPECTOR
+    ),
+    DemoPerson(
+        "chief2@demo.example", "Екінші Бастық (демо)", "committee", Role.COMMITTEE_HEAD, "kk"
+    ),
 )
 
 # Eleven digits; the check digit is added. The serial parts are plainly made up.

@@ -23,7 +23,7 @@ def until_rendered(act: Act) -> None:
         act.refresh_from_db(fields=["document"])
         return act.document_id is not None
 
-    _until(is_rendered, f"act {act.number} has no PDF")
+    until(is_rendered, f"act {act.number} has no PDF")
 
 
 def until_issued(certificates: Sequence[Certificate]) -> None:
@@ -36,7 +36,7 @@ def until_issued(certificates: Sequence[Certificate]) -> None:
                 raise RuntimeError(f"The issue stopped: {certificate.failure}")
             return certificate.issued_at is not None
 
-        _until(is_issued, f"{certificate.number} is not issued")
+        until(is_issued, f"{certificate.number} is not issued")
 
 
 def until_witnessed(certificate: Certificate) -> None:
@@ -48,10 +48,10 @@ def until_witnessed(certificate: Certificate) -> None:
         checkpoint = last_witnessed_checkpoint()
         return leaf is not None and checkpoint is not None and checkpoint.size > leaf.index
 
-    _until(is_witnessed, f"no witness confirmed the entry of {certificate.number}")
+    until(is_witnessed, f"no witness confirmed the entry of {certificate.number}")
 
 
-def _until(condition: Callable[[], bool], complaint: str) -> None:
+def until(condition: Callable[[], bool], complaint: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while not condition():
         if time.monotonic() > deadline:
