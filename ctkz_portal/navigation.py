@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, Role
+from accounts.models import COMMITTEE_ROLES, Membership, Role
 
 Section = tuple[str | Promise, str]
 
@@ -32,28 +32,88 @@ _OUR_AUDITORS: Section = (_("Our auditors"), "auditors:own-list")
 _ATTESTATIONS: Section = (_("Attestations"), "auditors:case-list")
 _AUDITORS: Section = (_("Auditors"), "auditors:register")
 
-PUBLIC: tuple[Section, ...] = (_VERIFY, _REGISTER, _CALCULATOR, _AUDITORS, _RULES)
+_DESK_CONTROL: Section = (_("Desk control"), "oversight:check-list")
+_MEASURES: Section = (_("Measures"), "oversight:measure-list")
+_COMPLAINTS: Section = (_("Complaints"), "oversight:complaint-list")
+_INSPECTIONS: Section = (_("Inspections"), "oversight:inspection-list")
+_GREY_MARKET: Section = (_("Grey market"), "oversight:listing-list")
+_FIGURES: Section = (_("Figures"), "oversight:figures")
+_OUR_FIGURES: Section = (_("Figures"), "control:figures-mine")
+_PUBLIC_FIGURES: Section = (_("Figures"), "control:figures")
+_FROM_THE_COMMITTEE: Section = (_("From the Committee"), "control:inbox")
+_COMPLAIN: Section = (_("Complain"), "control:complaint-create")
+
+PUBLIC: tuple[Section, ...] = (
+    *(_VERIFY, _REGISTER, _CALCULATOR, _AUDITORS, _RULES),
+    _PUBLIC_FIGURES,
+)
 
 _OF_THE_COMMITTEE: tuple[Section, ...] = (
-    _CASES,
-    _CERTIFICATES,
-    _REGISTERS,
-    _ATTESTATIONS,
-    _RULE_DESK,
-    _QUALITY,
-    _SECOND_OPINIONS,
-    _LOG,
-    _VERIFY,
+    *(_CASES, _DESK_CONTROL, _MEASURES, _INSPECTIONS),
+    *(_CERTIFICATES, _ATTESTATIONS, _RULE_DESK, _FIGURES, _VERIFY),
 )
 
 SECTIONS: dict[str, tuple[Section, ...]] = {
-    Role.APPLICANT: (_REQUESTS, _APPLICATIONS, _CERTIFICATES, _CALCULATOR, _RULES, _VERIFY),
-    Role.EXPERT_HEAD: (_REQUESTS, _ACTS, _OUR_AUDITORS, _QUALITY, _RULES, _VERIFY),
-    Role.AUDITOR: (_REQUESTS, _ACTS, _MY_ATTESTATION, _RULES, _VERIFY),
-    Role.CHAMBER_OFFICER: (_APPLICATIONS, _CERTIFICATES, _REGISTERS, _VERIFY),
-    Role.CHAMBER_SIGNATORY: (_APPLICATIONS, _CERTIFICATES, _REGISTERS, _VERIFY),
+    Role.APPLICANT: (
+        *(_REQUESTS, _APPLICATIONS, _CERTIFICATES, _FROM_THE_COMMITTEE, _CALCULATOR, _RULES),
+        _VERIFY,
+    ),
+    Role.EXPERT_HEAD: (
+        *(_REQUESTS, _ACTS, _OUR_AUDITORS, _QUALITY, _OUR_FIGURES, _FROM_THE_COMMITTEE, _RULES),
+        _VERIFY,
+    ),
+    Role.AUDITOR: (_REQUESTS, _ACTS, _MY_ATTESTATION, _FROM_THE_COMMITTEE, _RULES, _VERIFY),
+    Role.CHAMBER_OFFICER: (
+        *(_APPLICATIONS, _CERTIFICATES, _REGISTERS, _OUR_FIGURES, _FROM_THE_COMMITTEE, _VERIFY),
+    ),
+    Role.CHAMBER_SIGNATORY: (
+        *(_APPLICATIONS, _CERTIFICATES, _REGISTERS, _OUR_FIGURES, _FROM_THE_COMMITTEE, _VERIFY),
+    ),
     Role.INSPECTOR: _OF_THE_COMMITTEE,
-    Role.COMMITTEE_HEAD: (*_OF_THE_COMMITTEE[:-1], _API_KEYS, _VERIFY),
+    Role.COMMITTEE_HEAD: _OF_THE_COMMITTEE,
+}
+
+
+# Pages of one section, offered in a row of their own while the person is in it.
+PARTS: dict[Section, tuple[Section, ...]] = {
+    _CASES: ((_("Cases"), "oversight:case-list"), _LOG),
+    _DESK_CONTROL: (
+        (_("Checks"), "oversight:check-list"),
+        (_("Plans and draws"), "oversight:plan-list"),
+        (_("Risk"), "oversight:risk-list"),
+        (_("Violations"), "oversight:violation-list"),
+        (_("Recommendations"), "oversight:recommendation-list"),
+    ),
+    _MEASURES: (
+        (_("Measures"), "oversight:measure-list"),
+        (_("Appeals"), "oversight:appeal-list"),
+        (_("Mass actions"), "oversight:mass-list"),
+    ),
+    _INSPECTIONS: (
+        (_("Inspections"), "oversight:inspection-list"),
+        (_("Half-yearly lists"), "oversight:half-year-list"),
+        (_("Departments"), "oversight:department-list"),
+    ),
+    _GREY_MARKET: (
+        (_("Sites and sellers"), "oversight:listing-list"),
+        (_("Unknown numbers"), "oversight:alert-list"),
+    ),
+    _CERTIFICATES: (
+        (_("Certificates"), "issuance:certificate-list"),
+        (_("Changes"), "issuance:change-list"),
+        _REGISTERS,
+        (_("Over-use"), "issuance:over-use-list"),
+    ),
+    _ATTESTATIONS: (
+        (_("Attestations"), "auditors:case-list"),
+        _QUALITY,
+        _SECOND_OPINIONS,
+        (_("Register of auditors"), "auditors:register"),
+    ),
+}
+# Parts that one role alone is offered.
+OWN_PARTS: dict[str, dict[Section, tuple[Section, ...]]] = {
+    Role.COMMITTEE_HEAD: {_CERTIFICATES: (_API_KEYS,)},
 }
 
 
@@ -62,6 +122,7 @@ class Item:
     label: str | Promise
     url: str
     current: bool
+    parts: tuple["Item", ...] = ()
 
 
 def sections_for(actor: Membership | None) -> tuple[Section, ...]:
@@ -70,12 +131,36 @@ def sections_for(actor: Membership | None) -> tuple[Section, ...]:
     return (MY_WORK, *SECTIONS[actor.role])
 
 
+def parts_for(actor: Membership | None, section: Section) -> tuple[Section, ...]:
+    """What a section offers within; sections that several roles share have parts for the
+    Committee alone."""
+    if actor is None or actor.role not in COMMITTEE_ROLES:
+        return ()
+    return (*PARTS.get(section, ()), *OWN_PARTS.get(actor.role, {}).get(section, ()))
+
+
 def navigation(request: HttpRequest, actor: Membership | None) -> list[Item]:
-    """The sections of the actor's role; the one with the longest address in common is current."""
-    addresses = [(label, reverse(name)) for label, name in sections_for(actor)]
-    around = [url for _label, url in addresses if is_within(request.path, url)]
-    here = max(around, key=len, default=None)
-    return [Item(label=label, url=url, current=url == here) for label, url in addresses]
+    """The sections of the actor's role; the one with the longest address in common is current.
+
+    A section is current, too, while one of its parts is.
+    """
+    sections = [
+        (section[0], reverse(section[1]), [(part, reverse(page)) for part, page in parts])
+        for section in sections_for(actor)
+        for parts in (parts_for(actor, section),)
+    ]
+    known = {url for _label, url, _parts in sections}
+    known.update(url for _label, _url, parts in sections for _part, url in parts)
+    here = max((url for url in known if is_within(request.path, url)), key=len, default=None)
+    return [
+        Item(
+            label=label,
+            url=url,
+            current=here is not None and here in (url, *(page for _part, page in parts)),
+            parts=tuple(Item(part, page, page == here) for part, page in parts),
+        )
+        for label, url, parts in sections
+    ]
 
 
 def is_within(path: str, section: str) -> bool:
