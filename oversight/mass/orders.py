@@ -54,19 +54,7 @@ def order_record(action: MassAction) -> dict[str, Any]:
         "title": text(TITLES[action.kind]),
         "from": committee_party(decider_of(action)),
         "to": None,
-        "about": [
-            {"label": text(_("Certificates")), "value": str(action.total)},
-            {
-                "label": text(_("Reason")),
-                "value": code_names(REASONS_OF[action.kind], action.reason),
-            },
-            {"label": text(_("What it rests on")), "value": action.grounds},
-            {"label": text(_("Digest of the list")), "value": action.list_sha256},
-            {
-                "label": text(_("First approval")),
-                "value": action.first_approved_by.full_name if action.first_approved_by else "",
-            },
-        ],
+        "about": _about(action),
         "sections": [
             {
                 "heading": text(_("Certificates")),
@@ -104,6 +92,22 @@ def order_record(action: MassAction) -> dict[str, Any]:
         "signature": signature_record(action.signature),
         "verify_url": None,
     }
+
+
+def _about(action: MassAction) -> list[dict[str, Any]]:
+    return [
+        {"label": text(_("Certificates")), "value": str(action.total)},
+        {
+            "label": text(_("Reason")),
+            "value": code_names(REASONS_OF[action.kind], action.reason),
+        },
+        {"label": text(_("What it rests on")), "value": action.grounds},
+        {"label": text(_("Digest of the list")), "value": action.list_sha256},
+        {
+            "label": text(_("First approval")),
+            "value": action.first_approved_by.full_name if action.first_approved_by else "",
+        },
+    ]
 
 
 def keep_order(action_id: str, document: SealedDocument) -> None:
