@@ -9,11 +9,12 @@ from django.utils import timezone
 import audit
 from accounts.models import Membership, Organisation
 from audit.past import PastEntry
-from audit.registry import event_kind, is_registered
+from audit.registry import event_kind
 from documents.canonical import canonical_bytes, sha256_hex
 from issuance.appeals import appeal_until
 from issuance.change_records import DECIDE, change_record
 from issuance.models import Certificate, CertificateChange, StatusPeriod
+from oversight.complaints.answering import answer_record
 from oversight.control.violations import legal_reference
 from oversight.measures.records import basis_of, measure_record
 from oversight.models import Complaint, Fault, HalfYearList, Measure, Violation
@@ -81,11 +82,24 @@ class Control:
     def _write(self, grievance: Grievance, second: SecondStage | None) -> None:
         complaint = self._complaint(grievance, second)
         story = ThingStory(complaint, self.past)
-        self._tell_of_complaint(grievance, complaint, story)
+        violation = None
+        if grievance.fault is not None and second is not None:
+            violation = self._violation(grievance, complaint, second)
+        self._answer(complaint, violation)
         self.past.add(complaint)
-        if grievance.fault is not None and second is not None and second.certificate is not None:
-            violation = self._violation(grievance, complaint, second, story)
+        self._tell_of_complaint(grievance, complaint, violation, story)
+        if violation is not None and second is not None:
+            self.past.add(violation)
             self._punish(grievance, complaint, violation, second)
+
+    def _answer(self, complaint: Complaint, violation: Violation | None) -> None:
+        """Signed by a second person; the violations are written with it and not to be asked for."""
+        found = [] if violation is None else [
+            {"code": violation.code, "fault": str(violation.fault), "text": violation.text,
+             "legal_ref": violation.legal_ref}
+        ]  # fmt: skip
+        record = {**answer_record(complaint, self.cast.heads[0]), "violations": found}
+        complaint.answer_sha256 = sha256_hex(canonical_bytes(record))
 
     def _complaint(self, grievance: Grievance, second: SecondStage | None) -> Complaint:
         at, chance, about = grievance.at, self.chance, grievance.about
@@ -93,9 +107,10 @@ class Control:
         certificate = second.certificate if second and on_certificate else None
         is_late = grievance.at.get("extended") is not None
         received = timezone.localdate(at["received"])
+        inspector = chance.choice(self.cast.inspectors).user
         return Complaint(
             id=chance.uuid(), case_id=chance.uuid(), status="answered",
-            status_since=at["answered"], version=5 + is_late, number=grievance.number,
+            status_since=at["answered"], version=6 + is_late, number=grievance.number,
             code=grievance.code, form_token=chance.uuid(), about=about,
             language=chance.choice(("kk", "ru")), name=grievance.who,
             contact=f"{grievance.code.lower()}@history.example",
@@ -105,7 +120,8 @@ class Control:
             auditor=second.act.signed_by if second and about == About.AUDITOR else None,
             text=SAID[about], learnt_on=received - timedelta(days=3), received_at=at["received"],
             registered_by=chance.choice(self.cast.inspectors).user, registered_at=at["registered"],
-            department=self._department(second), inspector=chance.choice(self.cast.inspectors).user,
+            department=self._department(second), inspector=inspector, drafted_by=inspector,
+            drafted_at=at["drafted"], extended_by=inspector if is_late else None,
             extended_until=self.days.later(received, 2 * TERM) if is_late else None,
             extension_reason="Запрошены документы производителя (пример)." if is_late else "",
             extended_at=at.get("extended"), outcome=grievance.outcome,
@@ -114,7 +130,11 @@ class Control:
         )  # fmt: skip
 
     def _tell_of_complaint(
-        self, grievance: Grievance, complaint: Complaint, story: "ThingStory"
+        self,
+        grievance: Grievance,
+        complaint: Complaint,
+        violation: Violation | None,
+        story: "ThingStory",
     ) -> None:
         at, inspector = grievance.at, self._inspector(complaint)
         registrar = next(
@@ -149,29 +169,21 @@ class Control:
         return next(one for one in self.cast.inspectors if one.user_id == complaint.inspector_id)
 
     def _violation(
-        self, grievance: Grievance, complaint: Complaint, second: SecondStage, story: "ThingStory"
+        self, grievance: Grievance, complaint: Complaint, second: SecondStage
     ) -> Violation:
         assert grievance.fault is not None  # noqa: S101  a violation is somebody's
         fault, at, act = grievance.fault, grievance.at, second.act
         inspector, head = self._inspector(complaint), self.cast.heads[0]
         code = _code(grievance, self.chance)
         on = timezone.localdate(act.signed_at)
-        violation = Violation(
+        return Violation(
             id=self.chance.uuid(), code=code, fault=fault, certificate=second.certificate, act=act,
             organisation=_at_fault(second, fault), complaint=complaint,
             auditor=act.signed_by if fault == Fault.AUDITOR else None,
             text="Установлено при рассмотрении жалобы (пример).",
             legal_ref=legal_reference(code, on=on)["ru"][:400], noted_by=inspector.user,
-            noted_at=at["noted"], confirmed_by=head.user, confirmed_at=at["confirmed"],
+            noted_at=at["noted"], confirmed_by=head.user, confirmed_at=at["answered"],
         )  # fmt: skip
-        self.past.add(violation)
-        facts = {
-            "violation": str(violation.pk), "code": code, "fault": str(fault),
-            "certificate": second.plan.certificate_number,
-        }  # fmt: skip
-        story.tell(at["noted"], "violation.noted", inspector, facts)
-        story.tell(at["confirmed"], "violation.confirmed", head, facts)
-        return violation
 
     def _punish(
         self,
@@ -294,8 +306,6 @@ class ThingStory:
     def tell(
         self, at: datetime, event: str, actor: Membership | None, known: dict[str, Any]
     ) -> None:
-        if not is_registered(event):
-            return
         facts = {name: known[name] for name in event_kind(event).facts}
         by = audit.SYSTEM if actor is None else actor.ref()
         self.past.tell([PastEntry(at, event, by, self.subject, self.case, facts)])

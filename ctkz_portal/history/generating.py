@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
@@ -26,6 +25,7 @@ from reference.code_lists import names_read_once
 from reference.models import Scheme
 from registry import register
 
+from . import control_year
 from .attesting import attest_everybody
 from .chance import Chance, WorkingDays, moment
 from .control import Control
@@ -60,8 +60,6 @@ from .writing import Keys, Past
 # Cases written in one transaction.
 PORTION = 250
 SEQUENCED_AT_ONCE = 5_000
-
-CONTROL_YEAR = "ctkz_portal.history.control_year.generate"
 
 Progress = Callable[[str, int, int], None]
 
@@ -137,8 +135,7 @@ def add_year_of_control(made: Made, year: int, progress: Progress) -> None:
     if date(year, 1, 1) <= made.options.last:
         raise HistoryRefused("year", _("The year of control lies before the end of the history."))
     made.past.write(until=moment(date(year, 1, 1), 0))
-    generate_control = import_string(CONTROL_YEAR)
-    counted = generate_control(
+    counted = control_year.generate(
         year=year,
         seed=made.options.seed,
         cast=made.cast,

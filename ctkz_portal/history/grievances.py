@@ -141,8 +141,8 @@ class Complainants:
         if prolonged:
             places["extended"] = received + chance.randint(8, TERM - 1)
         if founded:
-            places |= {"noted": answered - 1, "confirmed": answered}
-        places["answered"] = answered
+            places["noted"] = answered - 1
+        places |= {"drafted": answered - 1, "answered": answered}
         if founded:
             places["proposed"] = answered + 1
             places["approved"] = answered + 2

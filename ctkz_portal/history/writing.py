@@ -54,7 +54,8 @@ class Past:
 
     def write(self, *, until: datetime | None = None) -> None:
         """All rows that wait, and the events before `until`; nothing earlier comes any more."""
-        with transaction.atomic(), _born_later():
+        # The inner one lets a fault be told: in a transaction that is broken nothing can be asked.
+        with transaction.atomic(), _born_later(), transaction.atomic():
             for rows in self._rows.values():
                 copy_in(rows)
             self._rows.clear()
