@@ -29,7 +29,7 @@ def concluding_blockers(check: DeskCheck, result: str = "") -> list[Blocker]:
             if is_recent
             else _("Record a replay of the calculation as it is today"),
             is_recent,
-            f"{page}#replay",
+            "" if is_recent else f"{page}#replay",
         )
     ]
     found = bool(standing_violations(check))
@@ -64,6 +64,14 @@ def concluding_blockers(check: DeskCheck, result: str = "") -> list[Blocker]:
             ),
         ]
     return blockers
+
+
+def open_ends(check: DeskCheck) -> list[tuple[str, list[Blocker]]]:
+    """Each result with what still stands in its way; nothing: it may be concluded so."""
+    return [
+        (result, [each for each in concluding_blockers(check, result) if not each.is_clear])
+        for result in Result.values
+    ]
 
 
 def closing_blockers(check: DeskCheck, actor: Membership) -> list[Blocker]:

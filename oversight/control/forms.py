@@ -61,8 +61,13 @@ class ConcludeForm(forms.Form):
     conclusion = _text(_("Conclusion"), rows=5)
     RIGHT, WRONG = "right", "wrong"
 
-    def __init__(self, risk: Iterable[Reason], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, risk: Iterable[Reason], *args: Any, offered: Any = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if offered is not None:
+            labels = dict(DeskCheck.Result.choices)
+            self.fields["result"].choices = [(each, labels[each]) for each in offered]
         self.indicators = [reason.indicator for reason in risk]
         for reason in risk:
             self.fields[f"verdict_{reason.indicator}"] = forms.ChoiceField(

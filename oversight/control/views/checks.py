@@ -21,7 +21,7 @@ from accounts.permissions import authorize, has_permission
 from issuance.models import Certificate
 from issuance.views.commands import seen_version
 from oversight.control.apart import sides_of_case
-from oversight.control.blockers import closing_blockers, concluding_blockers
+from oversight.control.blockers import closing_blockers, concluding_blockers, open_ends
 from oversight.control.checks import (
     add_note,
     assign_check,
@@ -33,6 +33,7 @@ from oversight.control.checks import (
 )
 from oversight.control.concluding import conclude_check
 from oversight.control.desk import Desk, desk_of
+from oversight.control.difference_words import in_words
 from oversight.control.filters import CheckFilter
 from oversight.control.forms import (
     AnswerForm,
@@ -161,7 +162,8 @@ def check_page(
     actions = {each.name for each in check.WORKFLOW.available(check, request.actor)}
     question = open_question(check)
     works = "conclude" in actions
-    shown = _forms(request, check, desk, actions)
+    ends = open_ends(check) if works else []
+    shown = _forms(request, check, desk, actions, ends)
     context = {
         "check": check,
         "desk": desk,
@@ -171,9 +173,12 @@ def check_page(
         "questions": check.questions.select_related("addressee", "answered_by", "file"),
         "step": step_of_check(check, request.actor, actions, question),
         "blockers": _blockers(check, request, actions),
+        "ends": [(DeskCheck.Result(each).label, unmet) for each, unmet in ends],
+        "may_end": any(not unmet for _each, unmet in ends),
         "forms": {**shown, **(refused or {})},
         "refused": list((refused or {}).values()),
         "replay": last_replay(check),
+        "differences": [(item, in_words(str(item.what))) for item in desk.replayed.differences],
         "violations": named_violations(check),
         "notes": check.notes.select_related("by"),
         "recommendations": check.recommendations.select_related("addressee"),
@@ -196,7 +201,11 @@ def _blockers(check: DeskCheck, request: HttpRequest, actions: set[str]) -> list
 
 
 def _forms(
-    request: HttpRequest, check: DeskCheck, desk: Desk, actions: set[str]
+    request: HttpRequest,
+    check: DeskCheck,
+    desk: Desk,
+    actions: set[str],
+    ends: list[tuple[str, list[Any]]],
 ) -> dict[str, forms.Form]:
     """Only the forms of what the person may do now."""
     shown: dict[str, forms.Form] = {"note": NoteForm(prefix="note")}
@@ -205,7 +214,9 @@ def _forms(
     if "ask" in actions:
         shown["ask"] = AskForm(sides_of_case(check.certificate), prefix="ask")
     if "conclude" in actions:
-        shown["conclude"] = ConcludeForm(desk.risk, prefix="conclude")
+        shown["conclude"] = ConcludeForm(
+            desk.risk, prefix="conclude", offered=[each for each, unmet in ends if not unmet]
+        )
         shown["violation"] = ViolationForm(
             documents_of(desk),
             prefix="violation",

@@ -184,6 +184,17 @@ def test_a_conclusion_without_violations_says_what_is_missing(client: Client) ->
     assert "Record a replay of the calculation" in text
 
 
+def test_only_an_end_that_is_possible_is_offered(client: Client) -> None:
+    desk = a_desk()
+    page = reverse("oversight:check-detail", args=[desk.check.number])
+    text = get(client, desk.inspector, page).content.decode()
+    assert 'name="conclude-result"' not in text
+    post(client, desk.inspector, command(desk.check, "replay"))
+    text = get(client, desk.inspector, page).content.decode()
+    assert 'name="conclude-result" value="clean"' in text
+    assert 'name="conclude-result" value="violations"' not in text
+
+
 def test_an_old_page_changes_nothing(client: Client) -> None:
     desk = a_desk("assigned")
     answer = post(client, desk.inspector, command(desk.check, "start"), version="1")

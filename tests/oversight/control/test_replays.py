@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.models import Membership
 from oversight.control import replays
 from oversight.control.concluding import conclude_check
+from oversight.control.difference_words import in_words
 from oversight.models import DeskCheck, Replay
 from tests.scenarios import a_certificate
 
@@ -71,11 +72,11 @@ LINE = f"(SELECT id FROM expertise_goodsline WHERE request_id = {REQUEST})"
         (
             "UPDATE issuance_certificate SET record = convert_to(replace(convert_from(record, "
             "'UTF8'), '68.23', '91.23'), 'UTF8') WHERE application_id = %s",
-            ("local_content_percent", "91.23"),
+            ("local content, %", "91.23"),
         ),
         (
             f"UPDATE expertise_goodsline SET hs_code = '8421990009' WHERE request_id = {REQUEST}",
-            ("hs_code", "8421310000", "8421990009"),
+            ("HS code", "8421310000", "8421990009"),
         ),
     ],
 )
@@ -141,3 +142,18 @@ def queries_of(client: Client, desk: Desk) -> int:
     with CaptureQueriesContext(connection) as captured:
         page(client, desk.inspector, desk.check)
     return len(captured)
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("value_kzt", "value, ₸"),
+        ("materials[1].value_kzt", "material 1: value, ₸"),
+        ("the rules give another result: local_content.share_percent",
+         "the rules give another result: local content, %"),
+        ("the record does not fit its digest", "the record does not fit its digest"),
+        ("something_new", "something_new"),
+    ],
+)  # fmt: skip
+def test_a_difference_is_told_in_words(what: str, words: str) -> None:
+    assert in_words(what) == words
