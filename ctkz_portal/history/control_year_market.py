@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from oversight.models import GreyListing, GreyReport
+from oversight.models import GreyBlock, GreyListing, GreyReport
 from reference.models import Department
 from reference.numbering import pass_over
 from reference.parameters import parameter
@@ -35,11 +35,17 @@ def write_listings(
     if not listings:
         return
     year = timezone.localdate(listings[0].at["reported"]).year
-    pattern: str = parameter("number_format.grey_listing", on=date(year, 1, 1))
+    on = date(year, 1, 1)
+    pattern: str = parameter("number_format.grey_listing", on=on)
+    request_pattern: str = parameter("number_format.blocking_request", on=on)
+    in_turn = sorted(range(len(listings)), key=lambda place: listings[place].at["sent"])
+    turns = {place: turn for turn, place in enumerate(in_turn, start=1)}
     for number, plan in enumerate(listings, start=1):
         listing = _listing(plan, number, pattern.format(year=year, seq=number), departments, chance)
         confirmer, sender = chance.sample(cast.inspectors, 2)
         listing.confirmed_by, listing.sent_by = confirmer.user, sender.user
+        turn = turns[number - 1]
+        listing.request_number = request_pattern.format(year=year, seq=turn)
         past.add(listing)
         reports = [
             GreyReport(
@@ -50,8 +56,15 @@ def write_listings(
             for at in plan.reports
         ]  # fmt: skip
         past.add(*reports)
+        past.add(
+            GreyBlock(
+                id=chance.uuid(), listing=listing, blocked_on=listing.blocked_on,
+                reference=listing.block_reference, recorded_at=listing.blocked_at,
+            )
+        )  # fmt: skip
         _tell(plan, listing, reports, cast, past)
-    pass_over(kind="grey_listing", series="", year=year, last=len(listings))
+    for kind in ("grey_listing", "blocking_request"):
+        pass_over(kind=kind, series="", year=year, last=len(listings))
 
 
 def _listing(
@@ -75,7 +88,7 @@ def _tell(
     confirmer = next(one for one in cast.inspectors if one.user_id == listing.confirmed_by_id)
     sender = next(one for one in cast.inspectors if one.user_id == listing.sent_by_id)
     facts = {
-        "kind": str(listing.kind), "number": listing.number, "region": listing.region_id or "",
+        "kind": str(listing.kind), "number": listing.request_number, "region": listing.region_id or "",
         "department": listing.region_id or "", "reports": len(reports), "files": 0,
         "blocked_on": timezone.localdate(at["blocked"]).isoformat(),
         "reference": listing.block_reference,

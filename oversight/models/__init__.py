@@ -4,7 +4,7 @@ from .checks import CheckNote, CheckQuestion, DeskCheck, Fault, Replay, Violatio
 from .complaints import Complaint, ComplaintAddition, ComplaintFile
 from .departments import Posting
 from .figures import CaseFacts, Happening, ProjectionCursor, Report, StageSpan
-from .grey_market import GreyListing, GreyReport, UnknownNumberAlert
+from .grey_market import GreyBlock, GreyListing, GreyReport, UnknownNumberAlert
 from .inspections import ControlOutcome, HalfYearList, Inspection, Sample
 from .mass import MassAction, MassActionItem
 from .measures import Appeal, Measure
@@ -27,6 +27,7 @@ __all__ = [
     "DeskCheck",
     "Fault",
     "FrameEntry",
+    "GreyBlock",
     "GreyListing",
     "GreyReport",
     "HalfYearList",

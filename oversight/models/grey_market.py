@@ -91,6 +91,49 @@ class GreyListing(Tracked):
         return self.number
 
 
+class GreyBlock(models.Model):
+    """A stretch of time in which the address was blocked; one that works again begins another.
+
+    `recorded_at` is the moment from which the portal knew, so that the list of the blocked can be
+    told as of any past moment.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    listing = models.ForeignKey(GreyListing, models.PROTECT, related_name="blocks")
+    blocked_on = models.DateField(_("blocked"))
+    reference = models.CharField(_("reference of the body"), max_length=120, blank=True)
+    recorded_at = models.DateTimeField(_("recorded"))
+    works_again_at = models.DateTimeField(_("works again"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("block of an address")
+        verbose_name_plural = _("blocks of addresses")
+        ordering = ("recorded_at",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("listing",),
+                condition=Q(works_again_at__isnull=True),
+                name="grey_block_one_standing",
+            ),
+            models.CheckConstraint(
+                condition=Q(works_again_at__isnull=True)
+                | Q(works_again_at__gte=F("recorded_at")),
+                name="grey_block_ends_after_its_beginning",
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="ended_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__works_again_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.listing_id} {self.blocked_on:%d.%m.%Y}"
+
+
 class GreyReport(models.Model):
     """What somebody saw; many may report the same seller."""
 
