@@ -141,7 +141,7 @@ def sending_blockers(recommendation: Recommendation) -> list[Blocker]:
             if is_closed
             else _("A second person has to close the check and confirm its violations"),
             is_closed,
-            reverse("oversight:check-detail", args=[check.number]),
+            "" if is_closed else reverse("oversight:check-detail", args=[check.number]),
         ),
         Blocker(
             "points",

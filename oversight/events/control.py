@@ -29,7 +29,7 @@ audit.register("desk_check.noted", facts=("note",), sentence=_("A note was added
 audit.register(
     "desk_check.replayed",
     facts=("agrees", "differences", "act_sha256"),
-    sentence=_("The calculation was run again: %(differences)s differences"),
+    sentence=_("The calculation was run again; differences: %(differences)s"),
 )
 audit.register(
     "desk_check.asked",
@@ -49,7 +49,7 @@ audit.register(
 audit.register(
     "desk_check.concluded",
     facts=("result", "violations"),
-    sentence=_("The check was concluded: %(violations)s violations"),
+    sentence=_("The check was concluded; violations: %(violations)s"),
 )
 audit.register(
     "desk_check.objected",
@@ -61,7 +61,7 @@ audit.register("desk_check.upheld", sentence=_("The objection was dismissed"))
 audit.register(
     "desk_check.closed",
     facts=("result", "violations"),
-    sentence=_("A second person closed the check: %(violations)s violations"),
+    sentence=_("A second person closed the check; violations: %(violations)s"),
 )
 
 _VIOLATION = ("violation", "code", "fault", "certificate")

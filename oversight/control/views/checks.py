@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import audit
-from accounts.errors import DomainError
+from accounts.errors import DomainError, PermissionRefused
 from accounts.permissions import authorize, has_permission
 from issuance.models import Certificate
 from issuance.views.commands import seen_version
@@ -51,7 +51,7 @@ from oversight.control.steps import step_of_check
 from oversight.control.suggesting import suggested_violation
 from oversight.control.tabs import check_tabs, tabs_of
 from oversight.control.violations import named_violations
-from oversight.departments import department_of_certificate, within
+from oversight.departments import department_of, department_of_certificate, within
 from oversight.models import DeskCheck
 from oversight.reading.services import note_reading
 from reference.numbers import normalise_certificate_number
@@ -99,7 +99,7 @@ def check_list(request: HttpRequest) -> HttpResponse:
         "tab": tab.key,
         "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
         "today": timezone.localdate(),
-        "may_order": has_permission(request.actor, "oversight.list_checks", None),
+        "may_order": _may_order(request),
     }
     return render(request, "oversight/control/check_list.html", context)
 
@@ -109,6 +109,8 @@ def check_list(request: HttpRequest) -> HttpResponse:
 @for_the_committee
 def check_order(request: HttpRequest) -> HttpResponse:
     """A check outside any plan, on the order of whoever may give checks out."""
+    if not _may_order(request):
+        raise PermissionRefused("not_allowed", _("Only whoever gives checks out may order one."))
     form = OrderForm(
         request.POST if request.method == "POST" else None,
         initial={"number": request.GET.get("certificate", "")},
@@ -122,6 +124,11 @@ def check_order(request: HttpRequest) -> HttpResponse:
     return render(
         request, "oversight/control/check_order.html", {"form": form}, status=status_code(form)
     )
+
+
+def _may_order(request: HttpRequest) -> bool:
+    own = department_of(request.actor, on=timezone.localdate())
+    return has_permission(request.actor, "oversight.assign_check", DeskCheck(department=own))
 
 
 def _order(request: HttpRequest, given: str) -> DeskCheck:

@@ -218,6 +218,14 @@ def test_an_unknown_certificate_is_not_taken_for_a_check(client: Client) -> None
     assert not DeskCheck.objects.exists()
 
 
+def test_a_posted_inspector_orders_no_checks(client: Client) -> None:
+    posted = a_person(Role.INSPECTOR)
+    post_to(posted, "120")
+    order = reverse("oversight:check-order")
+    assert order not in get(client, posted, reverse("oversight:check-list")).content.decode()
+    assert get(client, posted, order).status_code == 403
+
+
 def test_the_objection_of_a_named_organisation_comes_by_its_own_page(client: Client) -> None:
     desk = a_desk()
     conclude(desk)

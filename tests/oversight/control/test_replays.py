@@ -116,7 +116,7 @@ def test_a_difference_begins_a_violation(client: Client) -> None:
     by_sql("UPDATE expertise_finding SET share_percent = 91.5")
     text = text_of(client, desk, **{"from": "0"})
     assert '<option value="record_altered" selected>' in text
-    assert "recorded 68.23, now 91.5" in text
+    assert "local content, % (recorded 68.23, now 91.5)" in text
 
 
 def test_the_rule_text_of_that_day_and_the_limits_stand_beside_the_line(client: Client) -> None:
