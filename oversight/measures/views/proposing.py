@@ -60,7 +60,7 @@ class Beginning:
 def measure_propose(request: HttpRequest) -> HttpResponse:
     authorize(request.actor, "oversight.propose_measure", None)
     beginning = beginning_of(request)
-    if not (code := request.GET.get("type", "")):
+    if not (code := _given(request, "type")):
         return _choose(request, beginning)
     try:
         kind = type_in_force(code)
@@ -94,7 +94,7 @@ def _choose(request: HttpRequest, beginning: Beginning) -> HttpResponse:
 def beginning_of(request: HttpRequest) -> Beginning:
     """Raises 404 for what does not exist, and refuses what another department found."""
     for name, (argument, model) in SOURCES.items():
-        if given := request.GET.get(name, ""):
+        if given := _given(request, name):
             thing = get_object_or_404(model.objects.all(), **_key(given))
             check_department(request.actor, thing.department)
             return Beginning({argument: thing}, _from_source(thing) | _asked(request))
@@ -110,7 +110,15 @@ def _key(given: str) -> dict[str, Any]:
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
-    return {name: request.GET[name] for name in PREFILLED if request.GET.get(name)}
+    return {name: given for name in PREFILLED if (given := _given(request, name))}
+
+
+def _given(request: HttpRequest, name: str) -> str:
+    """A part of the address; the database takes no NUL, and nothing has one in its name."""
+    given = request.GET.get(name, "")
+    if "\x00" in given:
+        raise Http404
+    return given
 
 
 def _from_source(thing: DeskCheck | Complaint | Inspection) -> dict[str, Any]:
