@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from oversight.grey_market.addresses import read_address
 from oversight.models import GreyBlock, GreyListing, GreyReport
 from reference.models import Department
 from reference.numbering import pass_over
@@ -70,11 +71,12 @@ def write_listings(
 def _listing(
     plan: ListingPlan, number: int, label: str, departments: list[Department], chance: Chance
 ) -> GreyListing:
-    at, host = plan.at, f"sertifikat-primer-{number:03d}.example"
+    at, address = plan.at, f"https://sertifikat-primer-{number:03d}.example/"
     return GreyListing(
         id=chance.uuid(), case_id=chance.uuid(), status="blocked", status_since=at["blocked"],
-        version=4, number=label, kind=GreyListing.Kind.SITE, address=f"https://{host}/",
-        address_key=host, name=f"Пример-сайт {number}", region=departments[plan.department],
+        version=4, number=label, kind=GreyListing.Kind.SITE, address=address,
+        address_key=read_address(address).key, name=f"Пример-сайт {number}",
+        region=departments[plan.department],
         description=chance.choice(OFFERS), reported_at=at["reported"], confirmed_at=at["confirmed"],
         sent_to=SENT_TO, sent_at=at["sent"], blocked_on=timezone.localdate(at["blocked"]),
         blocked_at=at["blocked"], block_reference=f"Б-{number:03d} (пример)",
@@ -88,8 +90,8 @@ def _tell(
     confirmer = next(one for one in cast.inspectors if one.user_id == listing.confirmed_by_id)
     sender = next(one for one in cast.inspectors if one.user_id == listing.sent_by_id)
     facts = {
-        "kind": str(listing.kind), "number": listing.request_number, "region": listing.region_id or "",
-        "department": listing.region_id or "", "reports": len(reports), "files": 0,
+        "kind": str(listing.kind), "number": listing.request_number,
+        "region": listing.region_id or "", "files": 0,
         "blocked_on": timezone.localdate(at["blocked"]).isoformat(),
         "reference": listing.block_reference,
     }  # fmt: skip
