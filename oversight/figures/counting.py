@@ -177,13 +177,13 @@ def _percentiles(totals: QuerySet[Any, Any], keys: int) -> list[tuple[Any, ...]]
     columns = ", ".join([*(f"k{number}" for number in range(1, keys + 1)), "total"])
     sql = (
         f"SELECT {names}, count(*),"  # noqa: S608 - built of numbers and of Django's own question
-        " percentile_cont(0.5) WITHIN GROUP (ORDER BY total),"
-        " percentile_cont(0.9) WITHIN GROUP (ORDER BY total)"
+        " percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY total)"
         f" FROM ({inner}) AS stays({columns}) GROUP BY {grouped_by}"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return [
-            (*row[:-2], *(None if value is None else Decimal(str(value)) for value in row[-2:]))
-            for row in cursor.fetchall()
-        ]
+        return [(*row[:-1], *map(_days, row[-1] or (None, None))) for row in cursor.fetchall()]
+
+
+def _days(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(str(value))

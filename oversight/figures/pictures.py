@@ -275,7 +275,7 @@ def control_table(lines: Sequence[Line], smallest: int, *, by: str = "region") -
                     url=line.urls.get("controls-violated", ""),
                 ),
                 of_count(line.values["cases"], smallest=smallest, url=line.urls.get("cases", "")),
-                of_count(line.values["fines"], smallest=smallest),
+                of_count(line.values["fines"], smallest=smallest, url=line.urls.get("fines", "")),
             ],
         )
         for line in lines
