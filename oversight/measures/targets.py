@@ -17,6 +17,7 @@ from issuance.changing import check_applies
 from issuance.models import Certificate, CertificateChange
 from oversight.departments import department_of_certificate
 from oversight.models import Measure
+from reference.code_lists import code_label
 from reference.models import Department, MeasureType
 
 Thing = TypeVar("Thing")
@@ -115,8 +116,11 @@ def check_possible(kind: MeasureType, aim: Aim) -> None:
 
 
 def department_of_aim(aim: Aim) -> Department | None:
-    """The department of the region; None where the aim has none."""
-    return department_of_certificate(aim.certificate) if aim.certificate else None
+    """The department of the region whose chamber issued on it; None where nobody has yet."""
+    certificate = aim.certificate
+    if aim.act is not None:
+        certificate = Certificate.objects.filter(application__act=aim.act).first()
+    return department_of_certificate(certificate) if certificate else None
 
 
 def aim_of(measure: Measure) -> Aim:
@@ -142,3 +146,9 @@ def subject_in_words(measure: Measure) -> str:
     if measure.organisation_id is not None:
         return measure.organisation.name
     return measure.subject_name
+
+
+def reason_in_words(measure: Measure) -> str:
+    """In the reader's language; empty where the type has no list of reasons."""
+    reasons = REASON_LISTS.get(measure.type.effect)
+    return code_label(reasons, measure.reason) if reasons else ""

@@ -52,9 +52,8 @@ from oversight.measures.selectors import (
     with_everything,
 )
 from oversight.measures.signing import begin_signing
-from oversight.measures.targets import REASON_LISTS, subject_in_words
+from oversight.measures.targets import reason_in_words, subject_in_words
 from oversight.models import Measure
-from reference.code_lists import code_label
 from workflow.refusals import carried_out
 
 from .access import find_measure, for_the_committee, paper_of, taken_in
@@ -180,12 +179,11 @@ def detail_page(
 ) -> HttpResponse:
     """The measure, what it waits for, the buttons of whoever may act now, and why others lack."""
     today = timezone.localdate()
-    reasons = REASON_LISTS.get(measure.type.effect)
     given = refused or {}
     context = {
         "measure": measure,
         "subject": subject_in_words(measure),
-        "reason": code_label(reasons, measure.reason) if reasons else "",
+        "reason": reason_in_words(measure),
         "waiting": waiting_for(measure, on=today),
         "actions": actions_of(request, measure),
         "is_proposer": measure.proposed_by_id == request.actor.user_id,

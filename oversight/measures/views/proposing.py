@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.errors import DomainError
 from accounts.permissions import authorize
+from expertise.signatures import named
 from oversight.departments import check_department
 from oversight.measures.fines import mci_on, tenge_of
 from oversight.measures.forms import ProposalForm
@@ -74,7 +75,13 @@ def measure_propose(request: HttpRequest) -> HttpResponse:
     ):
         messages.success(request, _("The proposal went to the person who approves."))
         return redirect("oversight:measure-detail", made[0].number)
-    context = {"form": form, "kind": kind, "beginning": beginning, **_fine(kind)}
+    context = {
+        "form": form,
+        "kind": kind,
+        "legal": named(kind.legal_refs()),
+        "beginning": beginning,
+        **_fine(kind),
+    }
     return render(request, "oversight/measures/propose.html", context, status=status_code(form))
 
 

@@ -22,7 +22,7 @@ from oversight.measures.appealing import can_be_appealed, file_appeal, withdraw_
 from oversight.measures.forms import AppealForm, ReplyForm
 from oversight.measures.replying import reply_to_measure
 from oversight.measures.selectors import of_subject, rows_of, waiting_for, with_everything
-from oversight.measures.targets import subject_in_words
+from oversight.measures.targets import reason_in_words, subject_in_words
 from oversight.models import Measure
 from workflow.refusals import carried_out
 
@@ -63,6 +63,7 @@ def own_page(
     context = {
         "measure": measure,
         "subject": subject_in_words(measure),
+        "reason": reason_in_words(measure),
         "waiting": waiting_for(measure, on=today),
         "violations": measure.violations.all(),
         "reply_form": (given.get("reply") or ReplyForm(prefix="reply")) if awaits else None,
