@@ -12,10 +12,9 @@ from functools import cached_property
 from typing import Any
 
 from django.db import models
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from audit.registry import event_kind, is_registered, subject_url_name
+from audit.registry import event_kind, is_registered, subject_url
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
@@ -89,13 +88,7 @@ class AuditEvent(models.Model):
     @property
     def url(self) -> str:
         """The subject's page, or nothing when it has none."""
-        name = subject_url_name(self.subject_type)
-        if name is None:
-            return ""
-        try:
-            return reverse(name, args=[self.subject_id])
-        except NoReverseMatch:
-            return ""
+        return subject_url(self.subject_type, self.subject_id, self.subject_label)
 
 
 def _in_words(value: Any) -> str:

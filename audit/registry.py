@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.urls import NoReverseMatch, reverse
+
 from audit.errors import UnknownEventError
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ class EventKind:
 
 
 _kinds: dict[str, EventKind] = {}
-_subject_urls: dict[str, str] = {}
+_subject_urls: dict[str, tuple[str, bool]] = {}
 
 
 def register(
@@ -87,10 +89,20 @@ def event_kinds() -> list[EventKind]:
     return [_kinds[name] for name in sorted(_kinds)]
 
 
-def register_subject(type: str, url_name: str) -> None:
-    """Let timeline entries about this type link to `reverse(url_name, args=[id])`."""
-    _subject_urls[type] = url_name
+def register_subject(type: str, url_name: str, *, by_label: bool = False) -> None:
+    """Let timeline entries about this type link to `reverse(url_name, args=[id])`.
+
+    `by_label`: the page is known by the number that people know, not by the identifier.
+    """
+    _subject_urls[type] = (url_name, by_label)
 
 
-def subject_url_name(type: str) -> str | None:
-    return _subject_urls.get(type)
+def subject_url(type: str, id: str, label: str) -> str:
+    """The page of a subject, or nothing when it has none."""
+    if type not in _subject_urls:
+        return ""
+    url_name, by_label = _subject_urls[type]
+    try:
+        return reverse(url_name, args=[label if by_label else id])
+    except NoReverseMatch:
+        return ""

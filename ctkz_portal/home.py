@@ -16,6 +16,8 @@ from auditors.baskets import calls_for
 from expertise.baskets import calls_for as opinion_calls_for
 from issuance.calls import calls_for as certificate_calls_for
 from origin.baskets import calls_for as rule_calls_for
+from oversight.calls import calls_for as control_calls_for
+from oversight.control.inbox import calls_for as inbox_calls_for
 from registry.views import verify
 
 from .baskets import Basket, Counts, Tab
@@ -60,6 +62,8 @@ def _basket(request: HttpRequest, actor: Membership) -> HttpResponse:
             *certificate_calls_for(actor, on=basket.today),
             *opinion_calls_for(actor),
             *rule_calls_for(actor),
+            *control_calls_for(actor),
+            *inbox_calls_for(actor),
         ],
         "done_label": _("Certificates issued") if basket.sees_chambers else _("Acts signed"),
     }

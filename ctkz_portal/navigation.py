@@ -41,15 +41,15 @@ _FIGURES: Section = (_("Figures"), "oversight:figures")
 _OUR_FIGURES: Section = (_("Figures"), "control:figures-mine")
 _PUBLIC_FIGURES: Section = (_("Figures"), "control:figures")
 _FROM_THE_COMMITTEE: Section = (_("From the Committee"), "control:inbox")
-_COMPLAIN: Section = (_("Complain"), "control:complaint-create")
+_COMPLAIN: Section = (_("Complain"), "control:complaint-new")
 
 PUBLIC: tuple[Section, ...] = (
     *(_VERIFY, _REGISTER, _CALCULATOR, _AUDITORS, _RULES),
-    _PUBLIC_FIGURES,
+    *(_PUBLIC_FIGURES, _COMPLAIN),
 )
 
 _OF_THE_COMMITTEE: tuple[Section, ...] = (
-    *(_CASES, _DESK_CONTROL, _MEASURES, _INSPECTIONS),
+    *(_CASES, _DESK_CONTROL, _MEASURES, _COMPLAINTS, _INSPECTIONS, _GREY_MARKET),
     *(_CERTIFICATES, _ATTESTATIONS, _RULE_DESK, _FIGURES, _VERIFY),
 )
 

@@ -1,7 +1,6 @@
 """What calls a person of the Committee to the work of control: one line for each kind of work."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from django.db.models import Model, Q
 from django.urls import reverse
@@ -27,7 +26,7 @@ from .models import (
 Waiting = tuple[str | Promise, type[Model], Q, str, bool]
 
 
-def calls_for(actor: Membership, *, on: date) -> Iterator[Call]:
+def calls_for(actor: Membership) -> Iterator[Call]:
     """Counted by the conditions under which the person may act, in the person's region."""
     if actor.role not in COMMITTEE_ROLES:
         return

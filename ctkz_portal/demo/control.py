@@ -147,7 +147,7 @@ def _measures(cast: Cast, check: DeskCheck) -> None:
 
 
 def _propose(cast: Cast, **values: object) -> Measure:
-    return propose_measure(actor=cast["inspector"], form_token=uuid.uuid4(), **values)  # type: ignore[arg-type]
+    return propose_measure(actor=cast["inspector"], form_token=uuid.uuid4(), **values)
 
 
 def _impose(measure: Measure, actor: Membership) -> None:

@@ -151,3 +151,6 @@ audit.register(
     facts=("due_on",),
     sentence=_("The Committee was reminded: to be sent by %(due_on)s"),
 )
+
+audit.register_subject("desk_check", "oversight:check-detail", by_label=True)
+audit.register_subject("recommendation", "oversight:recommendation-detail", by_label=True)

@@ -97,3 +97,5 @@ audit.register(
     sentence=_("The service in %(department)s ends on %(until)s"),
     in_words=_department_in_words,
 )
+
+audit.register_subject("inspection", "oversight:inspection-detail", by_label=True)

@@ -45,3 +45,5 @@ audit.register(
     facts=("done", "left"),
     sentence=_("Carried out: %(done)s certificates changed, %(left)s left as they were"),
 )
+
+audit.register_subject("mass_action", "oversight:mass-detail", by_label=True)

@@ -68,3 +68,6 @@ audit.register(
     sentence=_("The appeal was dismissed; measure %(measure)s stands"),
 )
 audit.register("appeal.withdrawn", facts=("measure",), sentence=_("The appeal was withdrawn"))
+
+audit.register_subject("measure", "oversight:measure-detail", by_label=True)
+audit.register_subject("appeal", "oversight:appeal-detail", by_label=True)

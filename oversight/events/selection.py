@@ -55,3 +55,5 @@ audit.register(
     sentence=_("Plan of desk control %(number)s was cancelled"),
     is_public=True,
 )
+
+audit.register_subject("control_plan", "oversight:plan-detail", by_label=True)

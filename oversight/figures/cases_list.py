@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from audit.registry import subject_url_name
+from audit.registry import subject_url
 from oversight.models.figures import Happening
 
 from .asking import Question
@@ -56,13 +55,7 @@ def told(question: Question, figure: Figure, rows: Sequence[Happening]) -> list[
 def _page(question: Question, row: Happening) -> str:
     if question.scope.audience != Audience.COMMITTEE and row.subject_type not in OF_CASES:
         return ""
-    name = subject_url_name(row.subject_type)
-    if name is None:
-        return ""
-    try:
-        return reverse(name, args=[row.subject_id])
-    except NoReverseMatch:
-        return ""
+    return subject_url(row.subject_type, row.subject_id, row.label)
 
 
 def as_table(question: Question, figure: Figure, rows: Sequence[Happening]) -> Table:

@@ -246,11 +246,13 @@ def test_every_section_that_a_role_is_offered_opens_for_it(client: Client, role:
     sections = navigation(client.get("/").wsgi_request, a_person(role))
     assert sections[0].current
     for section in sections:
-        page = client.get(section.url)
-        assert page.status_code == 200, section.url
-        assert [item.url for item in page.context["portal"].navigation if item.current] == [
-            section.url
-        ]
+        for offered in (section, *section.parts):
+            page = client.get(offered.url)
+            assert page.status_code == 200, offered.url
+            here = [item for item in page.context["portal"].navigation if item.current]
+            assert [item.url for item in here] == [section.url]
+            if section.parts:
+                assert [part.url for part in here[0].parts if part.current] == [offered.url]
 
 
 def test_the_log_tells_of_people_in_whole_sentences(member: Membership) -> None:
