@@ -24,6 +24,7 @@ from documents.committee_records import ALL, OFFICIAL, PAPER, REPORT
 from documents.models import SealedDocument
 from documents.sealed import make_sealed_document
 from documents.storing import file_response
+from outbox.models import OutboxItem
 from reference.code_lists import code_names
 from reference.numbering import next_number
 from reference.parameters import parameter
@@ -35,6 +36,7 @@ __all__ = [
     "PaperToMake",
     "code_names",
     "committee_party",
+    "is_ordered",
     "letter_number",
     "make_paper",
     "new_number",
@@ -97,6 +99,13 @@ def order_paper(kind: str, subject_id: str) -> None:
     if kind not in _papers:
         raise LookupError(f"no paper {kind} is registered")
     outbox.enqueue(MAKE_PAPER, key=_key(kind, subject_id), kind=kind, subject_id=subject_id)
+
+
+def is_ordered(kind: str, subject_id: str) -> bool:
+    """Whether a worker is still to make it: what came from elsewhere has no paper to wait for."""
+    return (
+        OutboxItem.objects.unfinished().filter(task=MAKE_PAPER, key=_key(kind, subject_id)).exists()
+    )
 
 
 def make_paper(kind: str, subject_id: str) -> None:

@@ -134,6 +134,7 @@ class YearOfControl:
             inspection = self._inspection(planned, number)
             self.past.add(inspection)
             violation = self._found(planned, inspection)
+            self._tell_of_the_end(planned, inspection)
             written.append((planned, inspection, violation))
         pass_over(kind="inspection", series="", year=year, last=len(written))
         self._approve_lists([inspection for _planned, inspection, _violation in written])
@@ -170,13 +171,20 @@ class YearOfControl:
             "department": inspection.department_id, "kind": inspection.kind,
             "object_kind": inspection.object_kind, "half_year": inspection.half_year,
             "recommendation": "", "complaint": "", "inspector": str(by.user_id),
-            "has_violations": planned.is_violating, "violations": int(planned.is_violating),
-            "samples": len(planned.samples),
         }  # fmt: skip
         story.tell(at["planned"], "inspection.planned", by, facts)
         story.tell(at["assigned"], "inspection.assigned", self.cast.heads[0], facts)
         story.tell(at["started"], "inspection.started", by, facts)
-        story.tell(at["completed"], "inspection.completed", by, facts)
+
+    def _tell_of_the_end(self, planned: InspectionPlan, inspection: Inspection) -> None:
+        """After everything else of the same moment."""
+        facts = {
+            "has_violations": planned.is_violating,
+            "violations": int(planned.is_violating),
+            "samples": len(planned.samples),
+        }
+        story, by = ThingStory(inspection, self.past), self._inspector(planned)
+        story.tell(planned.at["completed"], "inspection.completed", by, facts)
 
     def _found(self, planned: InspectionPlan, inspection: Inspection) -> Violation | None:
         by, story = self._inspector(planned), ThingStory(inspection, self.past)

@@ -59,8 +59,9 @@ def write_listings(
         past.add(*reports)
         past.add(
             GreyBlock(
-                id=chance.uuid(), listing=listing, blocked_on=listing.blocked_on,
-                reference=listing.block_reference, recorded_at=listing.blocked_at,
+                id=chance.uuid(), listing=listing,
+                blocked_on=timezone.localdate(plan.at["blocked"]),
+                reference=listing.block_reference, recorded_at=plan.at["blocked"],
             )
         )  # fmt: skip
         _tell(plan, listing, reports, cast, past)

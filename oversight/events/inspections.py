@@ -1,6 +1,7 @@
 """Events of inspections, half-yearly lists and postings."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -24,9 +25,18 @@ def _result_in_words(facts: Mapping[str, Any]) -> dict[str, str]:
     return {"result": names.get(facts["result"], facts["result"])}
 
 
-def _department_in_words(facts: Mapping[str, Any]) -> dict[str, str]:
+def _purchase_in_words(facts: Mapping[str, Any]) -> dict[str, str]:
+    return {"bought_on": _day(facts["bought_on"])}
+
+
+def _posting_in_words(facts: Mapping[str, Any]) -> dict[str, str]:
     known = Department.objects.filter(pk=facts["department"]).first()
-    return {"department": known.name if known else facts["department"]}
+    days = {name: _day(facts[name]) for name in ("since", "until") if facts.get(name)}
+    return {"department": known.name if known else facts["department"], **days}
+
+
+def _day(kept: str) -> str:
+    return f"{date.fromisoformat(kept):%d.%m.%Y}"
 
 
 audit.register(
@@ -50,6 +60,7 @@ audit.register(
     "inspection.sample_bought",
     facts=("sample", "bought_on"),
     sentence=_("A sample was bought on %(bought_on)s"),
+    in_words=_purchase_in_words,
 )
 audit.register(
     "inspection.sample_tested",
@@ -75,27 +86,27 @@ audit.register(
 audit.register(
     "inspection.completed",
     facts=("has_violations", "violations", "samples"),
-    sentence=_("The inspection was completed: %(violations)s violations"),
+    sentence=_("The inspection was completed; violations in it: %(violations)s"),
 )
 audit.register("inspection.cancelled", sentence=_("The inspection was cancelled"))
 
 audit.register(
     "half_year_list.approved",
     facts=("department", "half_year", "total", "list_sha256"),
-    sentence=_("List %(subject_label)s was approved: %(total)s inspections"),
+    sentence=_("List %(subject_label)s was approved; inspections in it: %(total)s"),
 )
 
 audit.register(
     "posting.made",
     facts=("posting", "person", "department", "since", "until"),
     sentence=_("A person serves in %(department)s from %(since)s"),
-    in_words=_department_in_words,
+    in_words=_posting_in_words,
 )
 audit.register(
     "posting.ended",
     facts=("posting", "person", "department", "until"),
     sentence=_("The service in %(department)s ends on %(until)s"),
-    in_words=_department_in_words,
+    in_words=_posting_in_words,
 )
 
 audit.register_subject("inspection", "oversight:inspection-detail", by_label=True)

@@ -28,11 +28,12 @@ from oversight.inspections.forms import (
 )
 from oversight.inspections.half_years import HalfYear
 from oversight.inspections.importing import FaultyList, import_list
+from oversight.inspections.papers import LIST_PAPER
 from oversight.inspections.planning import Entry, plan_inspection
 from oversight.inspections.selectors import lines_in_words
 from oversight.inspections.sheet import example_workbook
 from oversight.models import HalfYearList, Inspection
-from oversight.papers import paper_response
+from oversight.papers import is_ordered, paper_response
 from reference.models import Department
 from workflow.refusals import carried_out, status_code
 
@@ -68,6 +69,7 @@ def half_year_list(request: HttpRequest) -> HttpResponse:
         "total": len(lines),
         "rows": lines_in_words(page),
         "approved": approved,
+        "is_being_made": approved is not None and is_ordered(LIST_PAPER, str(approved.pk)),
         "digest": approved.list_sha256 if approved else list_digest(lines),
         "is_open": is_open,
         "may_plan": is_open and has_permission(request.actor, "oversight.plan_inspection", None),
