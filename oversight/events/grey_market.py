@@ -47,3 +47,5 @@ audit.register(
     facts=("is_first", "listing"),
     sentence=_("The Committee looked at the alert"),
 )
+
+audit.register_subject("grey_listing", "oversight:listing-detail", by_label=True)

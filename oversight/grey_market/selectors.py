@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
@@ -58,7 +59,7 @@ def listing_tabs() -> list[Tab]:
 class RegionRow:
     name: str
     code: str
-    counts: list[int]
+    counts: list[tuple[str | Promise, int]]
     total: int
 
 
@@ -76,9 +77,9 @@ def by_region(listed: QuerySet[GreyListing]) -> tuple[list[Any], list[RegionRow]
     names = [(row.code, row.name) for row in Department.objects.exclude(pk=Department.CENTRAL)]
     rows = []
     for code, name in [*names, ("", _("region not known"))]:
-        counts = [counted.get((code, key), 0) for key, _label in statuses]
-        if sum(counts):
-            rows.append(RegionRow(name, code, counts, sum(counts)))
+        counts = [(label, counted.get((code, key), 0)) for key, label in statuses]
+        if total := sum(count for _label, count in counts):
+            rows.append(RegionRow(name, code, counts, total))
     return [label for _key, label in statuses], rows
 
 
