@@ -86,7 +86,7 @@ def _reports_table(listing: GreyListing) -> dict[str, Any]:
     """Without a word about who reported: only the days and how many files prove it."""
     rows = listing.reports.prefetch_related("files").order_by("reported_at")[:REPORTS_LISTED]
     return {
-        "columns": [text(_("Seen")), text(_("Reported")), text(_("Digests of the screenshots"))],
+        "columns": [text(_("Day it was seen")), text(_("Reported")), text(_("Digests of the screenshots"))],
         "rows": [
             [
                 f"{report.seen_on:%d.%m.%Y}",

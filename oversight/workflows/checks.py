@@ -43,7 +43,7 @@ CHECK_WORKFLOW = Workflow(
         ),
         Transition(
             "object", ("concluded",), "objected", "desk_check.objected",
-            "oversight.object_to_check", _("Object"),
+            "oversight.object_to_check", _("Lodge an objection"),
         ),
         Transition(
             "reopen", ("objected",), "in_progress", "desk_check.reopened",

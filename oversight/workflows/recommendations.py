@@ -23,7 +23,7 @@ RECOMMENDATION_WORKFLOW = Workflow(
         ),
         Transition(
             "object", ("sent",), "objected", "recommendation.objected",
-            "oversight.answer_recommendation", _("Object"),
+            "oversight.answer_recommendation", _("Lodge an objection"),
         ),
         Transition(
             "dismiss_objection", ("objected",), "sent", "recommendation.objection_dismissed",
