@@ -55,13 +55,18 @@ DOCUMENT_KINDS = {PAPER: "paper", REPORT: "report"}
 
 @dataclass(frozen=True, slots=True)
 class PaperToMake:
-    """The record of a paper and what it is about; `case` puts its event into that story."""
+    """The record of a paper and what it is about; `case` puts its event into that story.
+
+    `label` is the number of the thing itself, where its paper has another one: pages are found
+    by it.
+    """
 
     record: dict[str, Any]
     subject_type: str
     subject_id: str
     number: str
     case: str = ""
+    label: str = ""
 
 
 # Nothing to make, or no longer: the thing has its document, or went another way meanwhile.
@@ -144,7 +149,7 @@ def _make(kind: str, subject_id: str, paper: PaperToMake, keep: Keep) -> None:
         audit.record(
             "paper.sealed",
             actor=audit.SYSTEM,
-            subject=SubjectRef(paper.subject_type, paper.subject_id, paper.number),
+            subject=SubjectRef(paper.subject_type, paper.subject_id, paper.label or paper.number),
             case=paper.case,
             paper=kind,
             number=document.number,

@@ -54,6 +54,7 @@ def _make_request(subject_id: str) -> PaperToMake | None:
         str(listing.pk),
         listing.request_number,
         str(listing.case_id),
+        label=listing.number,
     )
 
 
@@ -86,7 +87,11 @@ def _reports_table(listing: GreyListing) -> dict[str, Any]:
     """Without a word about who reported: only the days and how many files prove it."""
     rows = listing.reports.prefetch_related("files").order_by("reported_at")[:REPORTS_LISTED]
     return {
-        "columns": [text(_("Day it was seen")), text(_("Reported")), text(_("Digests of the screenshots"))],
+        "columns": [
+            text(_("Day it was seen")),
+            text(_("Reported")),
+            text(_("Digests of the screenshots")),
+        ],
         "rows": [
             [
                 f"{report.seen_on:%d.%m.%Y}",

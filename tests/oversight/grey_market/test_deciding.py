@@ -205,6 +205,8 @@ def test_the_request_is_a_sealed_paper_in_both_languages(committee: scenes.Commi
     listing.refresh_from_db()
     assert listing.request is not None
     assert listing.request.number == listing.request_number
+    sealed = AuditEvent.objects.get(event="paper.sealed")
+    assert (sealed.subject_id, sealed.subject_label) == (str(listing.pk), listing.number)
     reader = PdfReader(io.BytesIO(read(listing.request.file)))
     text = "\n".join(page.extract_text() for page in reader.pages)
     assert scenes.ADDRESS in text
