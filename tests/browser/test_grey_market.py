@@ -15,7 +15,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from accounts.models import Membership, Role, User
-from oversight.models import GreyListing
+from oversight.grey_market.tasks import watch_unknown_numbers
+from oversight.models import GreyListing, UnknownNumberAlert
 from oversight.papers import make_paper
 from tests import scenarios
 from tests.browsers import WIDE, press, send
@@ -135,3 +136,28 @@ def test_a_site_from_the_report_to_the_block(
     yesterday = timezone.localdate() - timedelta(days=1)
     earlier = stranger.request.get(f"/grey-market/blocked.json?as_of={yesterday.isoformat()}")
     assert earlier.json()["rows"] == []
+
+
+def test_numbers_that_never_existed_raise_an_alert_that_somebody_sees(
+    people: Callable[[str], Page],
+    new_person: Callable[..., Page],
+    look: Callable[[Page, str], None],
+) -> None:
+    stranger, inspector = new_person(locale="en-GB"), people("inspector")
+    for sequence in range(90001, 90006):
+        stranger.goto("/verify/")
+        stranger.get_by_label("Number of the certificate").fill(f"KZ 6 110 {sequence}")
+        with stranger.expect_navigation():
+            stranger.keyboard.press("Enter")
+    apart(watch_unknown_numbers)
+    inspector.goto("/committee/alerts/")
+    expect(inspector.locator("main")).to_contain_text("KZ 6 110 90001 – KZ 6 110 90005")
+    look(inspector, "alert-list")
+    alert = UnknownNumberAlert.objects.get()
+    inspector.goto(f"/committee/alerts/{alert.pk}/")
+    look(inspector, "alert-detail")
+    inspector.fill("[name=note]", "Asked the chamber: none of these was printed.")
+    press(inspector, "Seen")
+    expect(inspector.locator("main")).to_contain_text("Asked the chamber")
+    alert.refresh_from_db()
+    assert alert.seen_at is not None
