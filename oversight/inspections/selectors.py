@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from oversight.control.tabs import EVERYTHING, Tab
-from oversight.models import Inspection
-from reference.models import CodeEntry
+from oversight.models import HalfYearList, Inspection
+from reference.models import CodeEntry, Department
 
+from .half_years import HalfYear
 from .lists import KINDS, OBJECTS, OUTCOMES
 
 
@@ -52,3 +53,12 @@ def lines_in_words(inspections: Iterable[Inspection]) -> list[Line]:
         )
         for one in inspections
     ]
+
+
+def lists_of_half_year(departments: QuerySet[Department], half: HalfYear) -> QuerySet[Department]:
+    """Each department with the size of its list and whether it is approved."""
+    approved = HalfYearList.objects.filter(department=OuterRef("pk"), half_year=str(half))
+    standing = Q(inspections__half_year=str(half)) & ~Q(inspections__status="cancelled")
+    return departments.annotate(
+        listed=Count("inspections", filter=standing), is_approved=Exists(approved)
+    )

@@ -30,7 +30,7 @@ from oversight.inspections.half_years import HalfYear
 from oversight.inspections.importing import FaultyList, import_list
 from oversight.inspections.papers import LIST_PAPER
 from oversight.inspections.planning import Entry, plan_inspection
-from oversight.inspections.selectors import lines_in_words
+from oversight.inspections.selectors import lines_in_words, lists_of_half_year
 from oversight.inspections.sheet import example_workbook
 from oversight.models import HalfYearList, Inspection
 from oversight.papers import is_ordered, paper_response
@@ -62,7 +62,7 @@ def half_year_list(request: HttpRequest) -> HttpResponse:
     halves = dict([*open_half_years()[::-1], *half_year_choices(), (str(half), half.label)])
     context = {
         "department": department,
-        "departments": departments_for(request.actor),
+        "departments": lists_of_half_year(departments_for(request.actor), half),
         "half": half,
         "halves": sorted(halves.items(), reverse=True),
         "page": page,
