@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Model, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from accounts.models import COMMITTEE_ROLES, Membership, Role
 from issuance.calls import Call
 
 from .departments import within
+from .measures.selectors import tab_conditions
 from .models import (
     Appeal,
     Complaint,
@@ -78,6 +80,13 @@ def _of_an_inspector(actor: Membership) -> list[Waiting]:
             False,
         ),
         (
+            _("Measures not executed in time"),
+            Measure,
+            Q(status="in_force", due_on__lt=timezone.localdate()),
+            "oversight:measure-list",
+            True,
+        ),
+        (
             _("Reports of sellers of certificates"),
             GreyListing,
             Q(status="reported"),
@@ -96,18 +105,22 @@ def _of_an_inspector(actor: Membership) -> list[Waiting]:
 
 def _of_a_head(actor: Membership) -> list[Waiting]:
     me = actor.user_id
+    waits = tab_conditions(on=timezone.localdate())
     return [
         (
             _("Measures to decide"),
             Measure,
-            Q(status__in=("proposed", "approved")) & ~Q(proposed_by=me),
+            (waits["to_approve"] | waits["to_decide"]) & ~Q(proposed_by=me),
             "oversight:measure-list",
             True,
         ),
         (
             _("Appeals to hear"),
             Appeal,
-            Q(status="filed") & ~Q(measure__decided_by=me),
+            Q(status="filed")
+            & ~Q(measure__proposed_by=me)
+            & ~Q(measure__approved_by=me)
+            & ~Q(measure__decided_by=me),
             "oversight:appeal-list",
             False,
         ),

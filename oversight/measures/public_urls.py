@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import baskets  # noqa: F401  it fills the inbox
+from . import inbox  # noqa: F401  it fills the inbox
 from .views import subject as views
 
 urlpatterns = [

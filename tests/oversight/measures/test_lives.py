@@ -274,6 +274,7 @@ def test_a_foreign_department_is_refused() -> None:
     measure = propose("revoke_certificate")
     region = measure.department
     elsewhere = Department.objects.exclude(pk__in=(Department.CENTRAL, region.pk)).first()
+    head()
     other_head = another_head()
     other_inspector = scenarios.a_person(Role.INSPECTOR, inspector().organisation)
     since = timezone.localdate() - dt.timedelta(days=1)

@@ -1,5 +1,6 @@
 """The pages: who sees what, buttons that are never refused, fixed queries, the subject's side."""
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -12,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership, Role
+from oversight.calls import calls_for
 from oversight.control.inbox import inbox_of
-from oversight.measures.baskets import calls_for
 from oversight.models import Appeal, Measure, Posting
 from reference.models import Department, MeasureType
 from tests import scenarios
@@ -21,6 +22,7 @@ from tests.issuance.conftest import sign_in
 from tests.oversight.measures.builders import (
     GROUNDS,
     a_measure_in_force,
+    after,
     again,
     an_attested_auditor,
     another_head,
@@ -234,20 +236,36 @@ def test_before_the_notice_the_subject_knows_nothing(sign_in: SignIn, state: str
     assert inbox_of(speaker(measure)) == []
 
 
+def called(person: Membership) -> list[str]:
+    return [
+        call.text for call in calls_for(person) if "easure" in call.text or "ppeal" in call.text
+    ]
+
+
 def test_the_inbox_and_the_desks_tell_what_waits() -> None:
-    today = timezone.localdate()
     measure = propose("revoke_certificate")
-    assert [call.text for call in calls_for(head(), on=today)] == ["1 measure to approve"]
-    assert list(calls_for(inspector(), on=today)) == []
+    assert called(head()) == ["Measures to decide: 1"]
+    assert called(inspector()) == []
     measure = approved(measure)
+    assert called(head()) == []
     items = [item for item in inbox_of(speaker(measure)) if measure.number in item.title]
     assert [(item.is_open, item.due_on) for item in items] == [(True, measure.due_on)]
     replied(measure)
     items = [item for item in inbox_of(speaker(measure)) if measure.number in item.title]
     assert [item.is_open for item in items] == [False]
-    assert [call.text for call in calls_for(head(), on=today)] == ["1 measure to decide"]
+    assert called(head()) == ["Measures to decide: 1"]
     appealed(a_measure_in_force("administrative_case_auditor"))
-    assert "1 appeal to decide" in [call.text for call in calls_for(another_head(), on=today)]
+    assert called(another_head()) == ["Measures to decide: 1", "Appeals to hear: 1"]
+    assert called(head()) == ["Measures to decide: 1"]
+
+
+def test_the_inspector_is_called_to_what_is_not_executed_in_time() -> None:
+    measure = a_measure_in_force("recall_notice")
+    Membership.objects.update(valid_until=None)
+    with after(measure.execute_by):
+        assert called(inspector()) == []
+    with after(measure.execute_by + dt.timedelta(days=1)):
+        assert called(inspector()) == ["Measures not executed in time: 1"]
 
 
 def test_a_foreign_department_sees_neither_the_row_nor_the_page(sign_in: SignIn) -> None:
