@@ -21,8 +21,8 @@ from registry.models import UnknownLookup
 
 from .alerts import series
 
-# So many bars say enough about when it happened.
-MOST_DAYS = 31
+# So many bars say enough about when it happened; fewer than a week's say too little.
+LEAST_DAYS, MOST_DAYS = 7, 31
 
 
 def listings() -> QuerySet[GreyListing]:
@@ -153,7 +153,9 @@ def _complaints(
 
 
 def _chart(alert: UnknownNumberAlert, counts: dict[str, dict[date, int]]) -> BarChart:
-    first = max(alert.first_on, alert.last_on - timedelta(days=MOST_DAYS - 1))
+    week_before = alert.last_on - timedelta(days=LEAST_DAYS - 1)
+    month_before = alert.last_on - timedelta(days=MOST_DAYS - 1)
+    first = max(min(alert.first_on, week_before), month_before)
     days = [first + timedelta(days=step) for step in range((alert.last_on - first).days + 1)]
     bars = []
     for day in days:
