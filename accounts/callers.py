@@ -13,6 +13,7 @@ from accounts.errors import DomainError
 from audit.middleware import client_ip
 
 WINDOW_SECONDS = 60
+DAY_SECONDS = 24 * 60 * 60
 
 
 class TooManyRequests(DomainError):
@@ -26,14 +27,21 @@ class LimitUnavailable(DomainError):
 
 
 def count_request(
-    request: HttpRequest, *, counter: str, limit: int, refusal: str | Promise
+    request: HttpRequest,
+    *,
+    counter: str,
+    limit: int,
+    refusal: str | Promise,
+    seconds: int = WINDOW_SECONDS,
 ) -> None:
     """Raises `TooManyRequests` past the limit of the minute for the caller's address.
+
+    `seconds` counts by longer stretches of time than a minute.
 
     Without the counter everybody is let in: public pages must work when the cache does not.
     """
     caller = hashlib.sha256(client_ip(request).encode()).hexdigest()[:32]
-    count_caller(caller, counter=counter, limit=limit, refusal=refusal)
+    count_caller(caller, counter=counter, limit=limit, refusal=refusal, seconds=seconds)
 
 
 def count_caller(
@@ -44,12 +52,13 @@ def count_caller(
     refusal: str | Promise,
     weight: int = 1,
     must_count: bool = False,
+    seconds: int = WINDOW_SECONDS,
 ) -> None:
     """The same for a caller known by a name; `must_count`: without the counter nobody is let in."""
-    minute = int(time.time()) // WINDOW_SECONDS
-    key = f"{counter}:{caller}:{minute}"
+    window = int(time.time()) // seconds
+    key = f"{counter}:{caller}:{window}"
     try:
-        cache.add(key, 0, 2 * WINDOW_SECONDS)
+        cache.add(key, 0, 2 * seconds)
         requests = cache.incr(key, weight)
     except (RedisError, ValueError) as fault:
         if must_count:

@@ -3,8 +3,10 @@
 from celery import shared_task
 
 from . import papers
+from .complaints import tasks as complaints_tasks
 from .control import tasks as control_tasks
 from .figures import tasks as figures_tasks
+from .grey_market import tasks as grey_market_tasks
 from .inspections import papers as inspection_papers
 from .mass import tasks as mass_tasks
 from .measures import tasks as measures_tasks
@@ -12,8 +14,10 @@ from .risk import tasks as risk_tasks
 from .selection import tasks as selection_tasks
 
 __all__ = [
+    "complaints_tasks",
     "control_tasks",
     "figures_tasks",
+    "grey_market_tasks",
     "inspection_papers",
     "mass_tasks",
     "measures_tasks",

@@ -279,6 +279,17 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=0, minute=25),
         "options": {"expires": 23 * 60 * 60},
     },
+    # Terms of complaints end with the day in Kazakhstan; a missed night is made up for later.
+    "oversight.keep_complaints": {
+        "task": "oversight.keep_complaints",
+        "schedule": crontab(hour=0, minute=30),
+        "options": {"expires": 23 * 60 * 60},
+    },
+    "oversight.watch_unknown_numbers": {
+        "task": "oversight.watch_unknown_numbers",
+        "schedule": 60 * 60,
+        "options": {"expires": 60 * 60},
+    },
     # What a measure does ends by its own dates; this brings the statuses after them.
     "oversight.expire_measures": {
         "task": "oversight.expire_measures",
@@ -323,6 +334,8 @@ CTKZ_VERIFY_PER_MINUTE = env.int("CTKZ_VERIFY_PER_MINUTE", default=30)
 CTKZ_API_PER_MINUTE = env.int("CTKZ_API_PER_MINUTE", default=60)
 # Receipts, and letters asked for, from one address in a minute.
 CTKZ_WRITE_PER_MINUTE = env.int("CTKZ_WRITE_PER_MINUTE", default=10)
+# Complaints and reports kept from one address in a day; so many attempts to open one, too.
+CTKZ_WRITE_PER_DAY = env.int("CTKZ_WRITE_PER_DAY", default=50)
 # True only in tests and the demo: news may be posted to private addresses and over plain HTTP.
 CTKZ_WEBHOOK_PRIVATE_ALLOWED = False
 

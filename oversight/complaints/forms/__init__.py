@@ -1,0 +1,1 @@
+"""What complainants fill in, and what the Committee does."""

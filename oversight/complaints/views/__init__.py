@@ -1,0 +1,1 @@
+"""Pages of complaints: for complainants, and at the Committee's desk."""
