@@ -61,4 +61,4 @@ def lists_of_half_year(departments: QuerySet[Department], half: HalfYear) -> Que
     standing = Q(inspections__half_year=str(half)) & ~Q(inspections__status="cancelled")
     return departments.annotate(
         listed=Count("inspections", filter=standing), is_approved=Exists(approved)
-    )
+    ).order_by("code")

@@ -39,7 +39,7 @@ def department_list(request: HttpRequest) -> HttpResponse:
             filter=Q(inspections__status__in=("planned", "under_way")),
             distinct=True,
         ),
-    )
+    ).order_by("code")
     postings = Posting.objects.select_related("user", "department").order_by(
         "-since", "user__full_name", "pk"
     )
