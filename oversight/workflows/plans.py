@@ -21,7 +21,7 @@ PLAN_WORKFLOW = Workflow(
         ),
         Transition(
             "draw", ("committed",), "drawn", "control_plan.drawn",
-            None, _("Draw"),
+            None, _("Draw lots"),
         ),
         Transition(
             "close", ("drawn",), "closed", "control_plan.closed",
