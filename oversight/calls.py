@@ -125,6 +125,13 @@ def _of_a_head(actor: Membership) -> list[Waiting]:
             False,
         ),
         (
+            _("Answers to complaints to sign"),
+            Complaint,
+            Q(status="drafted") & ~Q(drafted_by=me) & ~Q(inspector=me),
+            "oversight:complaint-list",
+            True,
+        ),
+        (
             _("Mass actions to approve"),
             MassAction,
             Q(status__in=("proposed", "first_approved"))
