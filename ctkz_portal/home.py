@@ -18,6 +18,7 @@ from issuance.calls import calls_for as certificate_calls_for
 from origin.baskets import calls_for as rule_calls_for
 from oversight.calls import calls_for as control_calls_for
 from oversight.control.inbox import calls_for as inbox_calls_for
+from oversight.inspections.baskets import calls_for as inspection_calls_for
 from registry.views import verify
 
 from .baskets import Basket, Counts, Tab
@@ -63,6 +64,7 @@ def _basket(request: HttpRequest, actor: Membership) -> HttpResponse:
             *opinion_calls_for(actor),
             *rule_calls_for(actor),
             *control_calls_for(actor),
+            *inspection_calls_for(actor, on=basket.today),
             *inbox_calls_for(actor),
         ],
         "done_label": _("Certificates issued") if basket.sees_chambers else _("Acts signed"),

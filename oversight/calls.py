@@ -1,6 +1,7 @@
 """What calls a person of the Committee to the work of control: one line for each kind of work."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from django.db.models import Model, Q
 from django.urls import reverse
@@ -42,7 +43,10 @@ def calls_for(actor: Membership) -> Iterator[Call]:
 
 
 def _of_an_inspector(actor: Membership) -> list[Waiting]:
-    me = actor.user_id
+    return [*_given_to(actor.user_id), *_free_to_take(actor.user_id)]
+
+
+def _given_to(me: UUID) -> list[Waiting]:
     return [
         (
             _("Desk checks to carry out"),
@@ -59,18 +63,23 @@ def _of_an_inspector(actor: Membership) -> list[Waiting]:
             False,
         ),
         (
-            _("Complaints to register"),
-            Complaint,
-            Q(status="received"),
-            "oversight:complaint-list",
-            True,
-        ),
-        (
             _("Complaints to answer"),
             Complaint,
             Q(inspector=me, status__in=("registered", "under_review")),
             "oversight:complaint-list",
             False,
+        ),
+    ]
+
+
+def _free_to_take(me: UUID) -> list[Waiting]:
+    return [
+        (
+            _("Complaints to register"),
+            Complaint,
+            Q(status="received"),
+            "oversight:complaint-list",
+            True,
         ),
         (
             _("Mass actions to approve"),
