@@ -116,8 +116,7 @@ class GreyBlock(models.Model):
                 name="grey_block_one_standing",
             ),
             models.CheckConstraint(
-                condition=Q(works_again_at__isnull=True)
-                | Q(works_again_at__gte=F("recorded_at")),
+                condition=Q(works_again_at__isnull=True) | Q(works_again_at__gte=F("recorded_at")),
                 name="grey_block_ends_after_its_beginning",
             ),
         ]
