@@ -8,7 +8,6 @@ import audit
 from accounts.models import Membership
 from accounts.permissions import authorize
 from expertise.models import ExpertiseRequest
-
 from oversight.models import CaseReading
 
 
