@@ -3,10 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 import audit
 from oversight.models import Complaint
+
+
+def days_in_words(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Days as people write them; one that was not set stays empty."""
+    days = {name: parse_date(facts[name]) for name in ("due_on", "until") if facts.get(name)}
+    return {name: f"{day:%d.%m.%Y}" for name, day in days.items() if day}
 
 
 def outcome_in_words(facts: Mapping[str, Any]) -> dict[str, str]:
@@ -28,6 +35,7 @@ audit.register(
     "complaint.registered",
     facts=("department", "due_on"),
     sentence=_("The complaint was registered; to be answered by %(due_on)s"),
+    in_words=days_in_words,
 )
 audit.register(
     "complaint.taken", facts=("inspector",), sentence=_("An inspector began to examine it")
@@ -41,6 +49,7 @@ audit.register(
     "complaint.extended",
     facts=("until",),
     sentence=_("The term was prolonged until %(until)s"),
+    in_words=days_in_words,
 )
 audit.register(
     "complaint.drafted",
@@ -64,11 +73,13 @@ audit.register(
     "complaint.reminded",
     facts=("due_on",),
     sentence=_("Reminded: the answer is due by %(due_on)s"),
+    in_words=days_in_words,
 )
 audit.register(
     "complaint.overdue",
     facts=("due_on",),
     sentence=_("The term passed on %(due_on)s without an answer"),
+    in_words=days_in_words,
 )
 
 audit.register_subject("complaint", "oversight:complaint-detail", by_label=True)

@@ -81,10 +81,9 @@ def _to_receipt(request: HttpRequest, complaint: Complaint) -> HttpResponse:
 @open_to_strangers
 @require_safe
 def complaint_thanks(request: HttpRequest) -> HttpResponse:
-    receipt = request.session.get(RECEIPT)
-    if receipt is None:
+    receipt, complaint = _receipt(request)
+    if complaint is None:
         return redirect("control:complaint-follow")
-    complaint = get_object_or_404(Complaint, number=receipt["number"])
     context = {"complaint": complaint, "code": spaced(receipt["code"])}
     return render(request, "oversight/complaints/thanks.html", context)
 
@@ -93,10 +92,9 @@ def complaint_thanks(request: HttpRequest) -> HttpResponse:
 @require_safe
 def complaint_receipt(request: HttpRequest) -> HttpResponse:
     """Number and code as a small text file to keep."""
-    receipt = request.session.get(RECEIPT)
-    if receipt is None:
+    receipt, complaint = _receipt(request)
+    if complaint is None:
         raise Http404
-    complaint = get_object_or_404(Complaint, number=receipt["number"])
     lines = [
         gettext("Complaint to the Committee: %(number)s") % receipt,
         gettext("Code: %(code)s") % {"code": spaced(receipt["code"])},
@@ -109,6 +107,16 @@ def complaint_receipt(request: HttpRequest) -> HttpResponse:
     response = HttpResponse("\r\n".join(lines), content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{complaint.number}.txt"'
     return response
+
+
+def _receipt(request: HttpRequest) -> tuple[dict[str, str], Complaint | None]:
+    """Number and code are shown again only as long as the complaint itself stays open."""
+    receipt: dict[str, str] = request.session.get(RECEIPT) or {}
+    complaint = Complaint.objects.filter(number=receipt.get("number", "")).first()
+    if complaint is not None and is_open_to(request, complaint):
+        return receipt, complaint
+    request.session.pop(RECEIPT, None)
+    return {}, None
 
 
 @open_to_strangers

@@ -86,7 +86,7 @@ def test_the_answer_is_a_sealed_paper_in_both_languages() -> None:
     assert set(record["title"]) == {"kk", "ru"}
     assert record["sections"][0]["text"]["kk"] == "Проверено (пример)."
     assert record["number"] == f"{desk.complaint.number}/1"
-    assert verify_seal(read(document.file)).is_valid
+    assert verify_seal(read(document.file)).ok
     make_paper(ANSWER, str(desk.complaint.pk))
     assert desk.read().answer_document == document
 

@@ -119,6 +119,16 @@ def test_it_closes_by_button_and_by_itself(client: Client) -> None:
         assert client.get(address).status_code == 302
 
 
+def test_the_code_is_not_shown_to_the_next_person_at_the_computer(client: Client) -> None:
+    client.post("/complaints/new/", written())
+    complaint = Complaint.objects.get()
+    thanks, text = "/complaints/thanks/", "/complaints/thanks/text/"
+    assert spaced(complaint.code) in client.get(thanks).content.decode()
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=3), tick=True):
+        assert client.get(thanks).status_code == 302
+        assert client.get(text).status_code == 404
+
+
 def test_the_organisation_that_complained_needs_no_code(client: Client) -> None:
     complaint = a_complaint()
     applicant = scenarios.a_person(Role.APPLICANT)
