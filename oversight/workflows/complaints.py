@@ -19,7 +19,7 @@ COMPLAINT_WORKFLOW = Workflow(
     transitions=(
         Transition(
             "register", ("received",), "registered", "complaint.registered",
-            "oversight.register_complaint", _("Register"), "primary",
+            "oversight.register_complaint", _("Register the complaint"), "primary",
         ),
         Transition(
             "take", ("registered",), "under_review", "complaint.taken",

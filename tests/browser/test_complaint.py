@@ -81,7 +81,7 @@ def examine(page: Page, number: str, look: Look) -> None:
     page.get_by_role("link", name=number).click()
     expect(page.locator("#said img")).to_be_visible()
     look(page, "complaint-new")
-    press(page, "Register")
+    press(page, "Register the complaint")
     press(page, "Take the complaint")
     fill_in_the_answer(page)
     expect(page.locator("main")).to_contain_text("names at least one violation")
