@@ -23,6 +23,7 @@ from .goods import CABLE, FURNITURE, ICE_CREAM, ROUBLES
 from .life import live_through
 from .people import Cast, ensure_people
 from .rules import open_dispute, propose_version, record_precedent
+from .voices import hear
 from .waiting import Wait, until_issued
 
 # Invented figures: no bank has ever published them, and each row says so.
@@ -61,6 +62,7 @@ def prepare(wait: Wait = until_issued) -> None:
     live_through(cast, wait)
     fill_the_desk(cast)
     control(cast)
+    hear(cast)
     order_snapshot(today)
 
 
