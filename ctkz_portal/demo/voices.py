@@ -68,7 +68,11 @@ def _block(cast: Cast, address: str) -> GreyListing:
         seen_on=today - timedelta(days=1),
         language="ru",
     )
-    listing = confirm_listing(listing=report.listing, actor=cast["inspector"])
+    listing = confirm_listing(
+        listing=report.listing,
+        actor=cast["inspector"],
+        description="Продажа сертификатов СТ-KZ без экспертизы.",
+    )
     listing = send_listing(
         listing=listing, actor=cast["inspector3"], body="Уполномоченный орган (демо)"
     )
