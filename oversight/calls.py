@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import COMMITTEE_ROLES, Membership, Role
 from issuance.calls import Call
 
-from .departments import within
+from .departments import department_of, of_department
 from .measures.selectors import tab_conditions
 from .models import (
     Appeal,
@@ -33,11 +33,12 @@ def calls_for(actor: Membership) -> Iterator[Call]:
     """Counted by the conditions under which the person may act, in the person's region."""
     if actor.role not in COMMITTEE_ROLES:
         return
+    own = department_of(actor, on=timezone.localdate())
     rows = _of_a_head(actor) if actor.role == Role.COMMITTEE_HEAD else _of_an_inspector(actor)
     for text, model, condition, page, has_region in rows:
         waiting = model._default_manager.filter(condition)
         if has_region:
-            waiting = within(waiting, actor)
+            waiting = of_department(waiting, own)
         if count := waiting.count():
             yield Call(f"{text}: {count}", reverse(page), count)
 
