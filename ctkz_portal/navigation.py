@@ -50,7 +50,7 @@ PUBLIC: tuple[Section, ...] = (
 
 _OF_THE_COMMITTEE: tuple[Section, ...] = (
     *(_CASES, _DESK_CONTROL, _MEASURES, _COMPLAINTS, _INSPECTIONS, _GREY_MARKET),
-    *(_CERTIFICATES, _ATTESTATIONS, _RULE_DESK, _FIGURES, _VERIFY),
+    *(_CERTIFICATES, _ATTESTATIONS, _RULE_DESK, _FIGURES),
 )
 
 SECTIONS: dict[str, tuple[Section, ...]] = {
@@ -76,7 +76,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
 
 # Pages of one section, offered in a row of their own while the person is in it.
 PARTS: dict[Section, tuple[Section, ...]] = {
-    _CASES: ((_("Cases"), "oversight:case-list"), _LOG),
+    _CASES: ((_("Cases"), "oversight:case-list"), _LOG, _VERIFY),
     _DESK_CONTROL: (
         (_("Checks"), "oversight:check-list"),
         (_("Plans and draws"), "oversight:plan-list"),
