@@ -30,6 +30,8 @@ PREPARATION = [
     "compile_catalogues",
     "build_fonts",
     "make_demo_seal",
+    # The witness begins with the public key, and the first checkpoint may come after it.
+    "make_log_keys",
     "eds_demo_authority --authority-only",
 ]
 
