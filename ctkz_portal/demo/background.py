@@ -24,7 +24,7 @@ from .life import live_through
 from .people import Cast, ensure_people
 from .rules import open_dispute, propose_version, record_precedent
 from .voices import hear
-from .waiting import Wait, until_issued
+from .waiting import Wait, WaitForDraw, until_drawn, until_issued
 
 # Invented figures: no bank has ever published them, and each row says so.
 EXAMPLE_RATES = Path(__file__).with_name("exchange_rates.csv")
@@ -32,10 +32,11 @@ EXAMPLE_RATES = Path(__file__).with_name("exchange_rates.csv")
 READY_BASE = ("Основа для мороженого замороженная", "2105009900", "RU")
 
 
-def prepare(wait: Wait = until_issued) -> None:
+def prepare(wait: Wait = until_issued, wait_for_draw: WaitForDraw = until_drawn) -> None:
     """People, organisations and something to do for each of them; once.
 
-    Certificates are made by the workers; `wait` is how one waits for them.
+    Certificates are made and plans drawn by the workers; `wait` and `wait_for_draw` say how one
+    waits for them.
     """
     cast = ensure_people()
     register_seal()
@@ -61,7 +62,7 @@ def prepare(wait: Wait = until_issued) -> None:
     propose_version(cast)
     live_through(cast, wait)
     fill_the_desk(cast)
-    control(cast)
+    control(cast, wait_for_draw)
     hear(cast)
     order_snapshot(today)
 

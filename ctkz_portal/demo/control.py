@@ -36,18 +36,19 @@ from reference.models import Department
 
 from .people import Cast
 from .signatures import signed
-from .waiting import until
+from .waiting import WaitForDraw
 
 KYZYLORDA = "112"
 SHOP = Subject(name="ИП «Үлгі-дүкен» (демо)", bin="", address="г. Кызылорда, ул. Примерная, 5")
 
 
-def control(cast: Cast) -> None:
+def control(cast: Cast, wait_for_draw: WaitForDraw) -> None:
     """Everything a person of the Committee meets in a working week, one of each kind."""
     for command in ("rebuild_figures", "score_risk"):
         call_command(command, verbosity=0)
     _post(cast)
-    plan = _draw_a_plan(cast)
+    plan = _prepare_a_plan(cast)
+    wait_for_draw(plan)
     checks = list(plan.checks.order_by("-score", "number"))
     found = _check_with_a_violation(cast, checks[0])
     for check in checks[1:2]:
@@ -66,8 +67,7 @@ def _post(cast: Cast) -> None:
     )
 
 
-def _draw_a_plan(cast: Cast) -> ControlPlan:
-    """The workers draw it as soon as a checkpoint covers the commitment."""
+def _prepare_a_plan(cast: Cast) -> ControlPlan:
     today = timezone.localdate()
     plan = prepare_plan(
         actor=cast["inspector"],
@@ -80,14 +80,7 @@ def _draw_a_plan(cast: Cast) -> ControlPlan:
         by_lottery=1,
         strata=["chapter"],
     )
-    commit_plan(plan=plan, actor=cast["chief"])
-
-    def is_drawn() -> bool:
-        plan.refresh_from_db()
-        return plan.status == "drawn" and plan.checks.count() == plan.by_risk + plan.by_lottery
-
-    until(is_drawn, f"plan {plan.number} is not drawn")
-    return plan
+    return commit_plan(plan=plan, actor=cast["chief"])
 
 
 def _check_with_a_violation(cast: Cast, check: DeskCheck) -> DeskCheck:

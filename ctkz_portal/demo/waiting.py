@@ -7,6 +7,7 @@ from audit.models import LogLeaf
 from audit.proofs import last_witnessed_checkpoint
 from expertise.models import Act
 from issuance.models import Certificate
+from oversight.models import ControlPlan
 from registry.evidence import log_entry
 
 # A hundred lines make an act of thirty pages, and other acts may wait before it.
@@ -14,6 +15,7 @@ PATIENCE = 300.0
 PAUSE = 0.1
 
 Wait = Callable[[Sequence[Certificate]], None]
+WaitForDraw = Callable[[ControlPlan], None]
 
 
 def until_rendered(act: Act) -> None:
@@ -23,7 +25,7 @@ def until_rendered(act: Act) -> None:
         act.refresh_from_db(fields=["document"])
         return act.document_id is not None
 
-    until(is_rendered, f"act {act.number} has no PDF")
+    _until(is_rendered, f"act {act.number} has no PDF")
 
 
 def until_issued(certificates: Sequence[Certificate]) -> None:
@@ -36,7 +38,17 @@ def until_issued(certificates: Sequence[Certificate]) -> None:
                 raise RuntimeError(f"The issue stopped: {certificate.failure}")
             return certificate.issued_at is not None
 
-        until(is_issued, f"{certificate.number} is not issued")
+        _until(is_issued, f"{certificate.number} is not issued")
+
+
+def until_drawn(plan: ControlPlan) -> None:
+    """The workers draw it as soon as a checkpoint covers the commitment."""
+
+    def is_drawn() -> bool:
+        plan.refresh_from_db()
+        return plan.status == "drawn" and plan.checks.count() == plan.by_risk + plan.by_lottery
+
+    _until(is_drawn, f"plan {plan.number} is not drawn")
 
 
 def until_witnessed(certificate: Certificate) -> None:
@@ -48,10 +60,10 @@ def until_witnessed(certificate: Certificate) -> None:
         checkpoint = last_witnessed_checkpoint()
         return leaf is not None and checkpoint is not None and checkpoint.size > leaf.index
 
-    until(is_witnessed, f"no witness confirmed the entry of {certificate.number}")
+    _until(is_witnessed, f"no witness confirmed the entry of {certificate.number}")
 
 
-def until(condition: Callable[[], bool], complaint: str) -> None:
+def _until(condition: Callable[[], bool], complaint: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while not condition():
         if time.monotonic() > deadline:

@@ -163,7 +163,7 @@ def add_note(*, check: DeskCheck, actor: Membership, text: str) -> CheckNote:
         actor=actor.ref(),
         subject=check.subject_ref(),
         case=str(check.case_id),
-        note=note.pk,
+        entry=note.pk,
     )
     return note
 

@@ -25,7 +25,7 @@ audit.register(
     sentence=_("The check was given to an inspector"),
 )
 audit.register("desk_check.started", sentence=_("The check began"))
-audit.register("desk_check.noted", facts=("note",), sentence=_("A note was added to the check"))
+audit.register("desk_check.noted", facts=("entry",), sentence=_("A note was added to the check"))
 audit.register(
     "desk_check.replayed",
     facts=("agrees", "differences", "act_sha256"),

@@ -98,13 +98,13 @@ audit.register(
 
 audit.register(
     "posting.made",
-    facts=("posting", "person", "department", "since", "until"),
+    facts=("posting", "posted", "department", "since", "until"),
     sentence=_("A person serves in %(department)s from %(since)s"),
     in_words=_posting_in_words,
 )
 audit.register(
     "posting.ended",
-    facts=("posting", "person", "department", "until"),
+    facts=("posting", "posted", "department", "until"),
     sentence=_("The service in %(department)s ends on %(until)s"),
     in_words=_posting_in_words,
 )

@@ -101,7 +101,7 @@ def _tell(event: str, actor: Membership, posting: Posting, **facts: str) -> None
         actor=actor.ref(),
         subject=SubjectRef(SUBJECT_TYPE, str(posting.pk), posting.department_id),
         posting=str(posting.pk),
-        person=str(posting.user_id),
+        posted=str(posting.user_id),
         department=posting.department_id,
         **facts,
     )

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from accounts.models import Role, User
+from audit.publishing import publish
+from audit.sequencing import sequence_all
 from auditors.models import AttestationCase
 from ctkz_portal.demo.background import prepare
 from ctkz_portal.demo.driving import replay_acts
@@ -24,6 +26,7 @@ from issuance.models import (
 )
 from issuance.sitting import candidates
 from origin.models import Dispute, ImpactRun, RulePack
+from oversight.selection.drawing import draw_plan
 from registry.models import RegisterEntry, Snapshot
 from tests import scenarios
 
@@ -37,6 +40,14 @@ def issue_at_once(certificates):
         assert certificate.status == "valid", certificate.failure
 
 
+def draw_at_once(plan):
+    sequence_all()
+    publish()
+    draw_plan(str(plan.pk))
+    plan.refresh_from_db()
+    assert plan.status == "drawn"
+
+
 @pytest.fixture
 def _sealed(settings):
     make_demo_seal(settings.VAR_DIR / "seal")
@@ -44,7 +55,7 @@ def _sealed(settings):
 
 @pytest.mark.usefixtures("_sealed")
 def test_the_demo_is_prepared_once_and_its_acts_replay_equal():
-    prepare(issue_at_once)
+    prepare(issue_at_once, draw_at_once)
     made = made_so_far()
     assert made["cases"] == ["admitted", "applied", "attested", "attested", "attested"]
     assert set(made["acts"]) == {"annulled", "signed", "superseded"}
@@ -53,7 +64,7 @@ def test_the_demo_is_prepared_once_and_its_acts_replay_equal():
     assert (made["disputes"], made["runs"]) == (1, 1)
     refused = Finding.objects.filter(is_originating=False).values_list("reason", flat=True)
     assert sorted(refused) == ["list_condition_not_met"] * 2 + ["same_heading"]
-    prepare(issue_at_once)
+    prepare(issue_at_once, draw_at_once)
     assert made_so_far() == made
     assert replay_acts() == len(made["acts"])
     every_fate_of_a_certificate_is_there()

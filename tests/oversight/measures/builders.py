@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import time_machine
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from accounts.models import Membership, Organisation, Role, User
@@ -38,7 +39,9 @@ def inspector() -> Membership:
 
 def head() -> Membership:
     heads = Membership.objects.filter(role=Role.COMMITTEE_HEAD)
-    known = heads.exclude(user__memberships__role=Role.INSPECTOR).order_by("pk").first()
+    # The first one hired: people are numbered as they come.
+    hired = heads.order_by(Length("user__full_name"), "user__full_name")
+    known = hired.exclude(user__memberships__role=Role.INSPECTOR).first()
     return known or scenarios.a_person(Role.COMMITTEE_HEAD, committee())
 
 
