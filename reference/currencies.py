@@ -16,6 +16,11 @@ _SIGNS = {
     "€": "EUR", "евро": "EUR", "₽": "RUB", "рубль": "RUB", "рубли": "RUB", "руб": "RUB",
     "юань": "CNY", "юани": "CNY", "сом": "KGS", "сум": "UZS", "£": "GBP",
 }  # fmt: skip
+# Newer than the names that Unicode's data has in these languages.
+_NEW = {
+    "XCG": {"kk": "Кариб гульдені", "ru": "карибский гульден"},
+    "ZWG": {"kk": "Зимбабве алтыны", "ru": "зимбабвийский золотой"},
+}
 
 
 @lru_cache(maxsize=1)
@@ -29,7 +34,8 @@ def currency_codes() -> frozenset[str]:
 
 
 def currency_name(code: str, language: str) -> str:
-    return str(get_currency_name(code, locale=language))
+    name = str(get_currency_name(code, locale=language))
+    return _NEW.get(code, {}).get(language, name) if name == code else name
 
 
 @lru_cache(maxsize=1)

@@ -44,6 +44,16 @@ def departments() -> list[dict[str, str]]:
     return _csv("departments.csv")
 
 
+def citation_rows() -> list[dict[str, str]]:
+    rows: list[dict[str, str]] = _yaml("citations.yaml")
+    return rows
+
+
+def glossary_rows() -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = _yaml("glossary.yaml")
+    return rows
+
+
 def measure_types() -> list[dict[str, Any]]:
     """Types in file order, which is the order people see."""
     unset: dict[str, Any] = {

@@ -41,6 +41,27 @@ class Calendar:
             count -= self.is_working(day)
         return day
 
+    def due_day(self, start: dt.date, days: int) -> dt.date:
+        """The last day of a term that has `days` working days left on `start`.
+
+        It is always a working day: a term that would end on a day off ends on the next working
+        day, as civil law counts. A term that had passed keeps its delay.
+        """
+        if days < 0:
+            return self._working(self._before(start, -days), step=-1)
+        return self._working(self.add(start, days), step=1)
+
+    def _before(self, day: dt.date, count: int) -> dt.date:
+        while count:
+            count -= self.is_working(day)
+            day -= dt.timedelta(days=1)
+        return day
+
+    def _working(self, day: dt.date, *, step: int) -> dt.date:
+        while not self.is_working(day):
+            day += dt.timedelta(days=step)
+        return day
+
     def between(self, start: dt.date, end: dt.date) -> int:
         """Working days after `start` up to and with `end`; negative when `end` lies before."""
         if end < start:
@@ -71,6 +92,10 @@ def add(start: dt.date, count: int) -> dt.date:
 
 def between(start: dt.date, end: dt.date) -> int:
     return Calendar.current().between(start, end)
+
+
+def due_day(start: dt.date, days: int) -> dt.date:
+    return Calendar.current().due_day(start, days)
 
 
 def deadline(start: dt.datetime, days: int) -> dt.datetime:

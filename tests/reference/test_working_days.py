@@ -87,3 +87,30 @@ def test_a_moved_day_overrides_weekend_and_weekday(django_assert_num_queries):
     assert working_days.is_working(day("2026-06-06"))
     moment = dt.datetime(2026, 6, 5, 7, 0, tzinfo=dt.UTC)
     assert working_days.deadline(moment, 1).date() == day("2026-06-06")
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "due"),
+    [
+        ("2026-06-01", 5, "2026-06-08"),
+        # Nothing left, and the day itself is worked or not.
+        ("2026-06-05", 0, "2026-06-05"),
+        ("2026-06-06", 0, "2026-06-08"),
+        ("2026-03-21", 0, "2026-03-26"),
+        # A term that had passed keeps its delay over the weekend.
+        ("2026-06-08", -1, "2026-06-05"),
+        ("2026-06-06", -1, "2026-06-04"),
+        ("2026-06-08", -3, "2026-06-03"),
+    ],
+)
+def test_a_term_with_so_many_days_left_ends_on_a_working_day(start, days, due):
+    assert BARE.due_day(day(start), days) == day(due)
+
+
+@given(st.dates(dt.date(2020, 1, 1), dt.date(2029, 12, 1)), st.integers(-30, 60))
+def test_the_last_day_is_worked_and_as_far_away_as_days_are_left(start, days):
+    due = BARE.due_day(start, days)
+    assert BARE.is_working(due)
+    # On a day off with nothing left the next working day is given.
+    given_for_the_day_off = days == 0 and not BARE.is_working(start)
+    assert BARE.between(start, due) == (1 if given_for_the_day_off else days)

@@ -18,6 +18,8 @@ from reference.models import (
     Scheme,
     Unit,
 )
+from reference.signals import calendar_changed
+from reference.working_days import Calendar
 
 
 class Command(BaseCommand):
@@ -34,7 +36,14 @@ class Command(BaseCommand):
         self._load(
             Parameter, ("key", "scheme_id", "valid_from"), map(_row, data_files.parameters())
         )
+        self._load_calendar()
+
+    def _load_calendar(self) -> None:
+        old = Calendar.current()
         self._load(CalendarDay, ("date",), data_files.calendar_days())
+        new = Calendar.current()
+        if old != new:
+            calendar_changed.send(sender=CalendarDay, old=old, new=new)
 
     def _load(
         self,
