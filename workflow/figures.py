@@ -1,7 +1,7 @@
 """Figures of a week's work, computed by the database."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -22,11 +22,10 @@ class Median(Aggregate):
 
 @dataclass(frozen=True)
 class WeekFigures:
-    """`median` runs from filing to the end, pauses included; `overdue` is of today."""
+    """`median` runs from filing to the end, pauses included."""
 
     done: int
     refused: int
-    overdue: int
     median: timedelta | None
 
     @property
@@ -48,11 +47,6 @@ def week_figures(
     found = cases.aggregate(
         done=Count("pk", filter=done & this_week),
         refused=Count("pk", filter=refused & this_week),
-        overdue=Count("pk", filter=Q(due_on__lt=_day(now))),
         median=Median(term, filter=(done | refused) & this_week, output_field=DurationField()),
     )
     return WeekFigures(**found)
-
-
-def _day(now: datetime) -> date:
-    return timezone.localdate(now)
