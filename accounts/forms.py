@@ -1,11 +1,14 @@
 """What people type on the account pages."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth import password_validation
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from . import services
+from .errors import DomainError
 from .models import User
 
 
@@ -46,15 +49,19 @@ class PasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.request = request
+        self.user = cast(User, request.user)
 
     def clean_current(self) -> str:
+        """Counted: whoever finds an open session must not guess the password at leisure."""
         current = self.cleaned_data["current"]
-        if not self.user.check_password(current):
-            raise forms.ValidationError(_("This is not your present password."), code="wrong")
-        return current
+        try:
+            services.confirm_password(request=self.request, user=self.user, password=current)
+        except DomainError as refusal:
+            raise forms.ValidationError(str(refusal), code=refusal.code) from refusal
+        return str(current)
 
     def clean_new(self) -> str:
         new = self.cleaned_data["new"]

@@ -11,7 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .errors import PermissionRefused
-from .models import COMMITTEE_ROLES, Membership, Role
+from .models import COMMITTEE_ROLES, Membership, Organisation, Role
+
+MANAGE_PEOPLE = "accounts.manage_people"
+SEE_PEOPLE = "accounts.see_people"
 
 
 def has_role(*roles: Role) -> rules.Predicate:
@@ -35,6 +38,25 @@ is_chamber_staff = has_role(Role.CHAMBER_OFFICER, Role.CHAMBER_SIGNATORY)
 is_inspector = has_role(Role.INSPECTOR)
 is_committee_head = has_role(Role.COMMITTEE_HEAD)
 is_committee = has_role(*COMMITTEE_ROLES)
+
+
+@rules.predicate
+def is_of_organisation(actor: Membership | None, organisation: Organisation) -> bool:
+    """Acts for the organisation today, as its own employee or as its agent."""
+    return (
+        actor is not None
+        and actor.organisation_id == organisation.pk
+        and actor.is_in_force(on=timezone.localdate())
+    )
+
+
+@rules.predicate
+def is_head(actor: Membership | None, organisation: Organisation) -> bool:
+    return actor is not None and actor.is_head
+
+
+rules.add_perm(SEE_PEOPLE, is_of_organisation)
+rules.add_perm(MANAGE_PEOPLE, is_of_organisation & is_head)
 
 
 def has_permission(actor: Membership | None, permission: str, obj: Any) -> bool:

@@ -5,28 +5,28 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login as open_session
-from django.contrib.auth import logout as close_session
-from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from . import services
+from . import arrivals, second_factor, services
+from .entering import ask_second_factor, let_in, next_address, with_language
 from .errors import DomainError
 from .forms import DemoSignInForm, PasswordForm, SignInForm
 from .middleware import SESSION_KEY
-from .models import Membership, Role, User
+from .models import Membership, Role, SecondFactor, User, Way
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 DEMO_PEOPLE_SHOWN = 24
+# Of a real portal; the demo asks nobody for a second factor and says so.
+ROLES_WITH_FACTOR = frozenset(
+    {Role.AUDITOR, Role.CHAMBER_SIGNATORY, Role.COMMITTEE_HEAD, Role.INSPECTOR, Role.EXPERT_HEAD}
+)
 
 
 @login_not_required
@@ -35,7 +35,7 @@ DEMO_PEOPLE_SHOWN = 24
 @require_http_methods(GET_OR_POST)
 def login(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
-        return redirect(_next_address(request))
+        return redirect(next_address(request))
     form = _sign_in_form(request)
     if form.is_bound and form.is_valid():
         try:
@@ -43,32 +43,46 @@ def login(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            return _enter(request, user)
+            return _go_on(request, user)
     return render(
         request,
         "accounts/login.html",
         {
             "form": form,
-            "next": _next_address(request),
+            "next": next_address(request),
             "demo_people": _demo_people(),
             "demo_password": settings.CTKZ_DEMO_PASSWORD if settings.CTKZ_DEMO else "",
+            "has_signature": bool(settings.CTKZ_EDS_ROOTS_FILE),
+            "signature_query": _signature_query(request, form),
         },
     )
 
 
-def _enter(request: HttpRequest, user: User) -> HttpResponse:
-    """Opens a new session under a new key, in the language that the person chose before."""
-    address = _next_address(request)
-    open_session(request, user)
-    if len(services.memberships_of(user)) > 1:
-        address = f"{reverse('accounts:choose')}?{urlencode({'next': address})}"
-    return _with_language(redirect(address), user.language)
+def _go_on(request: HttpRequest, user: User) -> HttpResponse:
+    """In, or on to the second factor for whoever has one."""
+    if second_factor.is_needed_at_sign_in(user):
+        return ask_second_factor(request, user, address=next_address(request))
+    return let_in(
+        request,
+        user,
+        way=Way.PASSWORD,
+        second_factor=SecondFactor.NONE,
+        address=next_address(request),
+    )
+
+
+def _signature_query(request: HttpRequest, form: SignInForm) -> str:
+    """The other way in leads to the same page; in the demo it is taken by the same person."""
+    query = {"next": next_address(request)}
+    if settings.CTKZ_DEMO and request.GET.get("as"):
+        query["as"] = request.GET["as"]
+    return urlencode(query)
 
 
 @login_not_required
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
-    close_session(request)
+    arrivals.leave(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
 
 
@@ -82,11 +96,11 @@ def choose(request: HttpRequest) -> HttpResponse:
         if wanted not in {str(membership.pk) for membership in memberships}:
             raise Http404
         request.session[SESSION_KEY] = wanted
-        return redirect(_next_address(request))
+        return redirect(next_address(request))
     return render(
         request,
         "accounts/choose.html",
-        {"memberships": memberships, "next": _next_address(request)},
+        {"memberships": memberships, "next": next_address(request)},
     )
 
 
@@ -99,7 +113,7 @@ def language(request: HttpRequest) -> HttpResponse:
         raise Http404 from None
     if isinstance(request.user, User):
         services.choose_language(user=request.user, language=chosen)
-    return _with_language(redirect(_next_address(request)), chosen)
+    return with_language(redirect(next_address(request)), chosen)
 
 
 @never_cache
@@ -107,16 +121,25 @@ def language(request: HttpRequest) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def profile(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
-    form = PasswordForm(user, request.POST or None)
+    form = PasswordForm(request, request.POST or None)
     if form.is_bound and form.is_valid():
-        services.change_password(user=user, password=form.cleaned_data["new"])
-        update_session_auth_hash(request, user)
-        messages.success(request, _("The password was changed."))
+        services.change_password(request=request, user=user, password=form.cleaned_data["new"])
+        messages.success(
+            request, _("The password was changed. Sessions on other devices were ended.")
+        )
         return redirect("accounts:profile")
+    actor: Membership | None = getattr(request, "actor", None)
     return render(
         request,
         "accounts/profile.html",
-        {"form": form, "memberships": getattr(request, "memberships", [])},
+        {
+            "form": form,
+            "memberships": getattr(request, "memberships", []),
+            "past_memberships": services.past_memberships_of(user),
+            "factors": second_factor.factors_of(user),
+            "needs_factor": actor is not None and actor.role in ROLES_WITH_FACTOR,
+            "is_asked": actor is not None and actor.role in settings.CTKZ_SECOND_FACTOR_ROLES,
+        },
     )
 
 
@@ -133,29 +156,9 @@ def _demo_people() -> list[Membership]:
     """Whom the demo offers to be, in the order of the cycle; nobody outside the demo."""
     if not settings.CTKZ_DEMO:
         return []
-    members = Membership.objects.current().select_related("user", "organisation")
+    members = Membership.objects.current().select_related("user", "organisation", "agent")
     in_cycle = list(Role)
     return sorted(
         members[:DEMO_PEOPLE_SHOWN],
         key=lambda member: (in_cycle.index(Role(member.role)), member.user.full_name),
     )
-
-
-def _next_address(request: HttpRequest) -> str:
-    """Where the person was going, if that is a page of this portal; otherwise the work basket."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if is_ours else reverse(settings.LOGIN_REDIRECT_URL)
-
-
-def _with_language(response: HttpResponse, chosen: str) -> HttpResponse:
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        chosen,
-        max_age=365 * 24 * 60 * 60,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
-    return response

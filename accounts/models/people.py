@@ -1,7 +1,7 @@
 """Who acts in the portal: people, organisations and what a person may do for one of them."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar, Self
 
 import pgtrigger
@@ -14,8 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 import audit
-
-from .fields import BankAccountField, BinIinField
+from accounts.fields import BankAccountField, BinIinField
 
 
 def in_language(obj: Any, stem: str) -> str:
@@ -50,6 +49,8 @@ ROLES_OF_KIND = {
 
 
 COMMITTEE_ROLES = (Role.INSPECTOR, Role.COMMITTEE_HEAD)
+# Who answers for an organisation by office; an applicant's head is whoever came first.
+HEAD_ROLES = (Role.EXPERT_HEAD, Role.CHAMBER_SIGNATORY, Role.COMMITTEE_HEAD)
 
 
 class Organisation(models.Model):
@@ -144,6 +145,15 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        constraints: ClassVar = [
+            # Whoever had two accounts could be two people where two are asked for.
+            models.UniqueConstraint(
+                fields=["iin"],
+                condition=~Q(iin=""),
+                name="user_iin_once",
+                violation_error_message=_("A person with this IIN has an account already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.full_name
@@ -151,6 +161,16 @@ class User(AbstractBaseUser):
     @property
     def initials(self) -> str:
         return "".join(part[0] for part in self.full_name.split()[:2]).upper()
+
+
+def agent_is_whole() -> Q:
+    """An agent acts for an applicant, under a named power, until a day, and is nobody's head."""
+    return Q(agent__isnull=True, mandate_number="", mandate_on__isnull=True) | (
+        Q(agent__isnull=False, role=Role.APPLICANT, is_head=False)
+        & Q(valid_until__isnull=False, mandate_on__isnull=False)
+        & Q(valid_until__gte=models.F("mandate_on"))
+        & ~Q(mandate_number="")
+    )
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -164,12 +184,20 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> Self:
         return self.in_force(on=timezone.localdate())
 
+    def heads_of(self, organisation: Organisation) -> Self:
+        """Those who say who acts for the organisation, today."""
+        return self.current().filter(organisation=organisation, is_head=True)
+
 
 class Membership(models.Model):
     """What a person may do for an organisation, and between which days.
 
     The active membership is the *actor* of every command. Rows are ended, never deleted:
-    past decisions point at them.
+    past decisions point at them. A row whose last day lies before its first gave something for
+    a part of one day only.
+
+    `agent` is set for an applicant's authorised agent: the organisation (or entrepreneur) whose
+    employee acts for the applicant under a power of attorney, until the day it ends.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -178,6 +206,19 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     valid_from = models.DateField(_("from"))
     valid_until = models.DateField(_("until"), null=True, blank=True)
+    is_head = models.BooleanField(_("says who acts for the organisation"), default=False)
+    agent = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("agent"),
+    )
+    mandate_number = models.CharField(
+        _("number of the power of attorney"), max_length=60, blank=True
+    )
+    mandate_on = models.DateField(_("date of the power of attorney"), null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -187,8 +228,14 @@ class Membership(models.Model):
         ordering = ("-valid_from",)
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=models.F("valid_from")),
+                condition=Q(valid_until__isnull=True)
+                | Q(valid_until__gte=models.F("valid_from") - timedelta(days=1)),
                 name="membership_dates_in_order",
+            ),
+            models.CheckConstraint(condition=agent_is_whole(), name="membership_agent_is_whole"),
+            models.CheckConstraint(
+                condition=Q(agent__isnull=True) | ~Q(agent=models.F("organisation")),
+                name="membership_agent_is_another",
             ),
             models.UniqueConstraint(
                 fields=("user", "organisation", "role"),
@@ -199,7 +246,19 @@ class Membership(models.Model):
         triggers: ClassVar = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.user} · {self.get_role_display()} · {self.organisation}"
+        return f"{self.user} · {self.capacity} · {self.organisation}"
+
+    @property
+    def capacity(self) -> str:
+        """As what the person acts: the role, or whose agent they are."""
+        if self.agent is None:
+            return self.get_role_display()
+        return str(_("agent: %(name)s") % {"name": self.agent.name})
+
+    @property
+    def own_organisation(self) -> Organisation:
+        """Whose employee the person is: an agent signs with a key of the agent's organisation."""
+        return self.agent or self.organisation
 
     def is_in_force(self, *, on: date) -> bool:
         return (
@@ -207,6 +266,10 @@ class Membership(models.Model):
             and (self.valid_until is None or on <= self.valid_until)
             and self.user.is_active
         )
+
+    def subject_ref(self) -> audit.SubjectRef:
+        """How the log names the membership itself, when somebody changes it."""
+        return audit.SubjectRef(type="membership", id=str(self.pk), label=self.user.full_name)
 
     def ref(self) -> audit.ActorRef:
         """How the log names this person acting in this role."""
