@@ -30,7 +30,11 @@ def smaller(content: bytes, *, longest: int) -> bytes:
 
 def picture_response(stored: StoredFile, *, longest: int) -> HttpResponse:
     """A copy to be shown inside a page: made here, so nothing of the upload itself is served."""
-    response = HttpResponse(smaller(read(stored), longest=longest), content_type="image/jpeg")
+    return shown_picture(smaller(read(stored), longest=longest))
+
+
+def shown_picture(content: bytes, content_type: str = "image/jpeg") -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     # The content behind an address never changes: documents are found by their digest.

@@ -255,13 +255,13 @@ def accept(
     purpose: str,
     record: bytes,
     actor: Membership,
-    subject: audit.SubjectRef | None = None,
+    subject: audit.SubjectRef,
     case: object = "",
 ) -> ElectronicSignature:
     """Verifies the signature of `item` over the record that the command has just built.
 
-    Called by a service inside its transaction. `subject` names what the signature belongs to
-    when that did not exist yet as the session began.
+    Called by a service inside its transaction. `subject` names what the signature belongs to, by
+    its number: the item's own label is in the words of whoever signs.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("A signature is accepted in the transaction of what it carries.")
@@ -284,7 +284,6 @@ def accept(
         reason = verdict.reason or Reason.MALFORMED
         raise SignatureRefused(reason.value, reason.words)
     _refuse_used(cms, record_sha256=item.record_sha256, holder=holder)
-    subject = subject or audit.SubjectRef(item.subject_type, item.subject_id, item.label)
     signature = _stored(item, cms_der(cms), verdict, holder, subject, at=now)
     item.signature = signature
     item.save(update_fields=["signature"])
@@ -320,9 +319,11 @@ def expected_of(actor: Membership, holding: Holding) -> Expected:
     """Whose certificate is asked for.
 
     An individual entrepreneur is an organisation whose number is the person's own IIN: the
-    national centre gives no other certificate, so the personal one speaks for both.
+    national centre gives no other certificate, so the personal one speaks for both. An agent
+    signs with a key of the agent's own organisation; the power of attorney ties it to the
+    applicant.
     """
-    iin, bin_ = actor.user.iin, actor.organisation.bin
+    iin, bin_ = actor.user.iin, actor.own_organisation.bin
     if holding is Holding.ORGANISATION and bin_ != iin:
         return Expected(iin=iin, bin=bin_)
     return Expected(iin=iin)

@@ -23,6 +23,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from accounts.errors import DomainError
 
 from .models import StoredFile
+from .previews import draw_soon
 from .storing import store
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ def accept_upload(
 ) -> StoredFile:
     """Check one uploaded file and store it; `kinds` are the endings allowed here."""
     content, kind = check_upload(upload, kinds=kinds, field=field)
-    return store(content, name=upload.name or "file", content_type=kind.content_type, by=by)
+    stored = store(content, name=upload.name or "file", content_type=kind.content_type, by=by)
+    draw_soon(stored)
+    return stored
 
 
 def check_upload(

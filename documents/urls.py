@@ -2,11 +2,19 @@
 
 from django.urls import path
 
-from . import signature_pages, signing_pages
+from . import eds_sign_in_pages, first_access_pages, signature_pages, signing_pages
 
 app_name = "documents"
 
 urlpatterns = [
+    path("sign-in/", eds_sign_in_pages.sign_in, name="eds-sign-in"),
+    path("sign-in/task/", eds_sign_in_pages.sign_in_task, name="eds-sign-in-task"),
+    path("first-access/", first_access_pages.first_access, name="first-access"),
+    path("first-access/sign/", first_access_pages.first_access_sign, name="first-access-sign"),
+    path(
+        "first-access/record/", first_access_pages.first_access_record, name="first-access-record"
+    ),
+    path("first-access/done/", first_access_pages.first_access_done, name="first-access-done"),
     path("signing/<uuid:pk>/", signing_pages.signing_session, name="signing-session"),
     path("signing/<uuid:pk>/give/", signing_pages.signing_give, name="signing-give"),
     path(

@@ -31,6 +31,7 @@ def holder_of(certificate: x509.Certificate) -> Holder:
         serial=f"{certificate.serial_number:x}",
         not_before=certificate.not_valid_before,
         not_after=certificate.not_valid_after,
+        organisation=" ".join(_values(certificate, "organization_name"))[:400],
     )
 
 
@@ -50,6 +51,18 @@ def require_signing(certificate: x509.Certificate) -> None:
     usage = certificate.key_usage_value
     if usage is None or not {"digital_signature", "non_repudiation"} <= usage.native:
         raise Refused(Reason.WRONG_USAGE, "no digitalSignature with nonRepudiation")
+    limits = certificate.basic_constraints_value
+    if limits is not None and limits["ca"].native:
+        raise Refused(Reason.WRONG_USAGE, "the certificate of an authority")
+
+
+def require_signing_in(certificate: x509.Certificate) -> None:
+    """Saying who one is asks for digitalSignature, and for either usage of a person's key."""
+    if not uses(certificate) & {oids.USE_AUTHENTICATION, oids.USE_SIGNING}:
+        raise Refused(Reason.WRONG_USAGE, "no extended usage for signing in or signing")
+    usage = certificate.key_usage_value
+    if usage is None or "digital_signature" not in usage.native:
+        raise Refused(Reason.WRONG_USAGE, "no digitalSignature")
     limits = certificate.basic_constraints_value
     if limits is not None and limits["ca"].native:
         raise Refused(Reason.WRONG_USAGE, "the certificate of an authority")

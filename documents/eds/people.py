@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Q
 
 from accounts.models import Membership, Role, User
 
@@ -42,7 +43,7 @@ def own_key(authority: SoftwareAuthority, user: User) -> SoftwareKey:
 
 def organisation_key(authority: SoftwareAuthority, membership: Membership) -> SoftwareKey:
     """The key of the organisation in this person's hands; RSA, which others can check as well."""
-    organisation = membership.organisation
+    organisation = membership.own_organisation
     make = partial(
         authority.employee,
         membership.user.iin,
@@ -62,8 +63,10 @@ def keys_of(authority: SoftwareAuthority, *, iin: str, bin: str = "") -> list[So
         return []
     if not bin:
         return [own_key(authority, user)]
-    memberships = Membership.objects.current().filter(user=user, organisation__bin=bin)
+    memberships = Membership.objects.current().filter(
+        Q(organisation__bin=bin, agent=None) | Q(agent__bin=bin), user=user
+    )
     return [
         organisation_key(authority, one)
-        for one in memberships.select_related("user", "organisation").order_by("role")
+        for one in memberships.select_related("user", "organisation", "agent").order_by("role")
     ]

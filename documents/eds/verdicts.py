@@ -102,15 +102,21 @@ class Holder:
     serial: str
     not_before: datetime
     not_after: datetime
+    organisation: str = ""
 
 
 @dataclass(frozen=True)
 class Expected:
-    """Who must have signed. Without `bin` a person's own certificate will do."""
+    """Who must have signed. Without `bin` a person's own certificate will do.
+
+    `signs_in`: whoever signed is asked who they are. Any person will do, and a key for signing in
+    as well as one for documents.
+    """
 
     iin: str
     bin: str = ""
     roles: frozenset[str] = frozenset()
+    signs_in: bool = False
 
 
 class Refused(Exception):

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from . import algorithms, revocation, trust
 from .envelope import Envelope, cms_der, read_envelope
-from .holders import holder_of, require_signing
+from .holders import holder_of, require_signing, require_signing_in
 from .verdicts import Check, Evidence, Expected, Holder, Reason, Refused, Verdict
 
 __all__ = ["cms_der", "verify_signature"]
@@ -138,7 +138,11 @@ def _validity(case: _Case) -> str:
 
 
 def _usage(case: _Case) -> str:
-    require_signing(case.envelope.certificate)
+    certificate = case.envelope.certificate
+    if case.expected.signs_in:
+        require_signing_in(certificate)
+    else:
+        require_signing(certificate)
     return ", ".join(sorted(case.holder.roles)) if case.holder else ""
 
 
@@ -149,7 +153,9 @@ def _revocation(case: _Case) -> str:
 
 
 def _person(case: _Case) -> str:
-    if case.holder is None or not case.expected.iin or case.holder.iin != case.expected.iin:
+    if case.holder is None or not case.holder.iin:
+        raise Refused(Reason.OTHER_PERSON)
+    if not case.expected.signs_in and case.holder.iin != case.expected.iin:
         raise Refused(Reason.OTHER_PERSON)
     return ""
 

@@ -6,6 +6,10 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# Pictures of these are made here; everything else can only be downloaded.
+PDF = "application/pdf"
+PICTURES = ("image/jpeg", "image/png")
+
 
 class StoredFile(models.Model):
     """A file that was put in storage, under the name it came with.
@@ -37,6 +41,10 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_seen_here(self) -> bool:
+        return self.content_type == PDF or self.content_type in PICTURES
 
 
 class SealedDocument(models.Model):

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Membership, Organisation, User
 from workflow.freezing import frozen
@@ -99,7 +100,7 @@ class SigningItem(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("waits for the signature")
         GIVEN = "given", _("signed, being processed")
-        DONE = "done", _("done")
+        DONE = "done", pgettext_lazy("signing", "done")
         REFUSED = "refused", _("refused")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -52,6 +52,7 @@ class Desk:
             purpose=item.session.purpose,
             record=canonical_bytes(self.records[item.subject_id]),
             actor=actor,
+            subject=audit.SubjectRef(item.subject_type, item.subject_id, item.label),
             case="c0",
         )
         self.done.append(item.subject_id)
@@ -100,7 +101,8 @@ def only(session: SigningSession) -> SigningItem:
 
 def run_outbox() -> None:
     """What a worker does with the rows that are still open."""
-    for row in OutboxItem.objects.filter(task=signing.COMPLETE_SIGNING, done_at=None):
+    waiting = OutboxItem.objects.filter(task=signing.COMPLETE_SIGNING, done_at=None)
+    for row in waiting.order_by("id"):
         signing.complete(**row.kwargs)
 
 
