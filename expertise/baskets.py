@@ -1,37 +1,17 @@
 """Which requests lie in whose basket: one condition for each tab, no request in two."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.urls import reverse
-from django.utils.translation import ngettext
 
 from accounts.models import Membership, Role
-from accounts.permissions import has_permission
-from auditors.baskets import Call
 from workflow.figures import WeekFigures, week_figures
 
-from .models import ExpertiseRequest, GoodsLine, RequestQuerySet, RequestQuestion, SecondOpinion
+from .models import ExpertiseRequest, GoodsLine, RequestQuerySet, RequestQuestion
 
 OPEN = ("submitted", "accepted", "in_expertise", "awaiting_applicant")
 CLOSED = ("rejected", "withdrawn")
-
-
-def calls_for(actor: Membership) -> Iterator[Call]:
-    """Second expertises whose auditors differ, or who ask what only the Committee may answer."""
-    if not has_permission(actor, "expertise.view_second_opinions", None):
-        return
-    asks = Q(status="under_way", second__status="awaiting_applicant")
-    count = SecondOpinion.objects.filter(Q(status="differs") | asks).count()
-    if count:
-        text = ngettext(
-            "%(count)s second expertise waits for the Committee",
-            "%(count)s second expertises wait for the Committee",
-            count,
-        )
-        yield Call(text % {"count": count}, reverse("expertise:second-opinion-list"), count)
 
 
 def request_tabs(actor: Membership, *, on: date) -> dict[str, Q]:
@@ -50,10 +30,13 @@ def request_tabs(actor: Membership, *, on: date) -> dict[str, Q]:
                 "done": Q(status__in=CLOSED) | (Q(status="concluded") & ~unsent_act),
             }
         case Role.EXPERT_HEAD:
+            # Whoever filed a request for its applicant has no say in it here.
+            own = Q(submitted_by=actor.user_id) | Q(created_by=actor.user_id)
             return {
-                "to_accept": Q(status="submitted"),
-                "to_assign": Q(status="accepted"),
-                "under_expertise": Q(status__in=("in_expertise", "awaiting_applicant")),
+                "to_accept": Q(status="submitted") & ~own,
+                "to_assign": Q(status="accepted") & ~own,
+                "under_expertise": Q(status__in=("in_expertise", "awaiting_applicant"))
+                | (Q(status__in=("submitted", "accepted")) & own),
                 "done": Q(status__in=("concluded", *CLOSED)),
             }
         case Role.AUDITOR:
@@ -63,7 +46,12 @@ def request_tabs(actor: Membership, *, on: date) -> dict[str, Q]:
                 "done": Q(status__in=("concluded", *CLOSED)),
             }
         case Role.INSPECTOR | Role.COMMITTEE_HEAD:
-            return {"moving": Q(status__in=OPEN) | unsent_act}
+            # Whoever examines a second time, unknown to the applicant, asks the Committee.
+            asked = Q(status="awaiting_applicant", blind_of__isnull=False)
+            return {
+                "waiting": asked,
+                "moving": (Q(status__in=OPEN) & ~asked) | unsent_act,
+            }
     return {}
 
 

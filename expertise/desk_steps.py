@@ -1,5 +1,7 @@
 """The auditor's work as steps, each with what is done and what is missing."""
 
+from dataclasses import dataclass
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -7,7 +9,6 @@ from workflow.blockers import Blocker
 
 from .blockers import signing_blockers
 from .models import ExpertiseRequest
-from .steps import Step
 
 # A page that belongs to the step of another one.
 PART_OF = {
@@ -19,9 +20,21 @@ PART_OF = {
 }
 
 
+@dataclass(frozen=True)
+class DeskStep:
+    """One page of the auditor's work, as the list of steps shows it."""
+
+    page: str
+    label: str
+    url: str
+    ok: bool
+    detail: str
+    is_here: bool = False
+
+
 def desk_steps(
     request: ExpertiseRequest, *, here: str = "", blockers: list[Blocker] | None = None
-) -> list[Step]:
+) -> list[DeskStep]:
     if blockers is None:
         blockers = signing_blockers(request)
     pages = (
@@ -41,8 +54,8 @@ def desk_steps(
             for blocker in blockers
             if blocker.url in urls and not blocker.is_clear
         ]
-        steps.append(Step(page, label, urls[0], not missing, "; ".join(missing), page == here))
+        steps.append(DeskStep(page, label, urls[0], not missing, "; ".join(missing), page == here))
     is_ready = all(blocker.is_clear for blocker in blockers)
     sign = reverse("expertise:request-sign", args=[request.pk])
-    steps.append(Step("request-sign", _("Sign"), sign, is_ready, "", here == "request-sign"))
+    steps.append(DeskStep("request-sign", _("Sign"), sign, is_ready, "", here == "request-sign"))
     return steps

@@ -143,6 +143,42 @@ audit.register(
     facts=("holding",),
     sentence=_("The Committee decided which verdict holds"),
 )
+audit.register(
+    "catalogue.entry_added", facts=("kind",), sentence=_("An entry was added to the own catalogue")
+)
+audit.register(
+    "catalogue.entry_changed",
+    facts=("kind",),
+    sentence=_("An entry of the own catalogue was changed"),
+)
+audit.register(
+    "catalogue.entry_retired",
+    facts=("kind",),
+    sentence=_("An entry of the own catalogue was retired"),
+)
+audit.register(
+    "catalogue.entry_restored",
+    facts=("kind",),
+    sentence=_("A retired entry of the own catalogue was taken back"),
+)
+audit.register(
+    "catalogue.imported",
+    facts=("kind", "entries", "file_sha256"),
+    sentence=_("%(entries)s entries of the own catalogue were imported from a file"),
+)
+audit.register(
+    "catalogue.filled",
+    facts=("products", "materials", "suppliers"),
+    sentence=_(
+        "The own catalogue learnt %(products)s products, %(materials)s materials and "
+        "%(suppliers)s suppliers from a request"
+    ),
+)
+audit.register(
+    "request.line_copied",
+    facts=("line", "copy", "materials"),
+    sentence=_("Line %(line)s was copied with its materials as line %(copy)s"),
+)
 audit.register_subject("second_opinion", "expertise:second-opinion-detail")
 audit.register_subject("request", "expertise:request-detail")
 audit.register_subject("act", "expertise:act-detail")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import normalise_text_id
 
-from .models import Act, ExpertiseRequest, GoodsLine
+from .models import Act, ExpertiseRequest, GoodsLine, SecondOpinion
 
 # A BIN has twelve digits and an HS code ten; fewer than four would find nearly everything.
 SHORTEST_CODE = 4
@@ -69,3 +69,20 @@ class ActFilter(django_filters.FilterSet):
     def find(self, found: QuerySet[Act], _name: str, text: str) -> QuerySet[Act]:
         requests = ExpertiseRequest.objects.filter(requests_matching(text))
         return found.filter(Q(number__icontains=text.strip()) | Q(request__in=requests))
+
+
+class SecondOpinionFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(method="find", label=_("Find"))
+    status = django_filters.ChoiceFilter(
+        choices=SecondOpinion.WORKFLOW.choices(), label=_("Status"), empty_label=_("Any status")
+    )
+
+    class Meta:
+        model = SecondOpinion
+        fields: ClassVar = ["q", "status"]
+
+    def find(
+        self, found: QuerySet[SecondOpinion], _name: str, text: str
+    ) -> QuerySet[SecondOpinion]:
+        requests = ExpertiseRequest.objects.filter(requests_matching(text))
+        return found.filter(Q(first__in=requests) | Q(second__in=requests))

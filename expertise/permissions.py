@@ -37,6 +37,12 @@ def is_own_request(actor: Membership, obj: Any) -> bool:
 
 
 @rules.predicate
+def is_own_entry(actor: Membership, entry: Any) -> bool:
+    """Of the catalogue of the organisation that the actor acts for; none stands for a list."""
+    return entry is None or entry.organisation_id == actor.organisation_id
+
+
+@rules.predicate
 def is_filed_here(actor: Membership, obj: Any) -> bool:
     """The request was filed with the actor's expert organisation."""
     return (
@@ -99,6 +105,8 @@ rules.add_perm("expertise.sign_act", auditor_of_request)
 rules.add_perm("expertise.refuse_expertise", auditor_of_request)
 rules.add_perm("expertise.correct_act", auditor_of_request | head_of_request)
 rules.add_perm("expertise.annul_act", head_of_request | (is_committee_head & is_visible))
+rules.add_perm("expertise.use_catalogue", is_applicant & is_own_entry)
+rules.add_perm("expertise.edit_catalogue", is_applicant & is_own_entry)
 
 
 def may_see_findings(actor: Membership, request: ExpertiseRequest) -> bool:

@@ -93,13 +93,13 @@ class MaterialRow:
 
 
 def goods_row(row: RowReader, units: Mapping[str, str]) -> GoodsRow:
-    unit = _unit(row, units)
-    hs_code = _hs_code(row, required=True)
+    unit = goods_unit(row, units)
+    hs_code = goods_hs_code(row, required=True)
     return GoodsRow(
         row=row.number,
         name=row.text("name", limit=MAX_NAME, required=True),
         hs_code=hs_code,
-        kp_ved=_kp_ved(row),
+        kp_ved=goods_kp_ved(row),
         quantity=row.read(
             "quantity", lambda cell: read_quantity(cell, unit=unit, units=units), required=True
         )
@@ -116,7 +116,7 @@ def goods_row(row: RowReader, units: Mapping[str, str]) -> GoodsRow:
     )
 
 
-def _hs_code(row: RowReader, *, required: bool) -> str:
+def goods_hs_code(row: RowReader, *, required: bool) -> str:
     def restored(text: str) -> str:
         code, was_repaired = restore_hs_code(text)
         if was_repaired:
@@ -128,7 +128,7 @@ def _hs_code(row: RowReader, *, required: bool) -> str:
     return row.normalised("hs_code", restored, required=required)
 
 
-def _kp_ved(row: RowReader) -> str:
+def goods_kp_ved(row: RowReader) -> str:
     if hasattr(row.cell("kp_ved"), "isoformat"):
         reason = _("The spreadsheet has turned this into a date. Format the column as text.")
         row.error("kp_ved", "date", reason)
@@ -136,7 +136,7 @@ def _kp_ved(row: RowReader) -> str:
     return row.normalised("kp_ved", normalise_kp_ved, required=False)
 
 
-def _unit(row: RowReader, units: Mapping[str, str]) -> str | None:
+def goods_unit(row: RowReader, units: Mapping[str, str]) -> str | None:
     """The unit by its code or its name; when both are there they have to agree."""
     found: dict[str, str] = {}
     for key in ("unit_code", "unit"):
@@ -166,8 +166,8 @@ def _criterion(row: RowReader, hs_code: str) -> str:
 
 
 def material_row(row: RowReader, rate_of: RateOf) -> MaterialRow:
-    country = _country(row)
-    document = _origin_document(row)
+    country = country_of(row)
+    document = origin_document_of(row)
     if not country:
         row.doubts.append(_("The origin is not known: the material counts as foreign."))
     elif country == "KZ" and document not in {"ct_kz", "kz_origin"}:
@@ -178,7 +178,7 @@ def material_row(row: RowReader, rate_of: RateOf) -> MaterialRow:
         lines=row.value("line_number", read_lines, required=True) or LineRange(),
         name=row.text("name", limit=MAX_TEXT, required=True),
         value_kzt=NOTHING if valued.value_kzt is None else valued.value_kzt,
-        hs_code=_material_hs_code(row),
+        hs_code=material_hs_code(row),
         country=country,
         supplier=row.text("supplier", limit=MAX_TEXT),
         origin_document=document,
@@ -243,16 +243,16 @@ def _currency(cell: CellValue) -> str:
     return code
 
 
-def _material_hs_code(row: RowReader) -> str:
+def material_hs_code(row: RowReader) -> str:
     """A heading of four digits is enough for a material; longer codes are checked as such."""
     text = text_of(row.cell("hs_code"))
     compact = re.sub(r"[\s.]", "", text.removesuffix(".0"))
     if re.fullmatch(r"\d{4}|\d{6}", compact, re.ASCII):
         return compact
-    return _hs_code(row, required=False)
+    return goods_hs_code(row, required=False)
 
 
-def _country(row: RowReader) -> str:
+def country_of(row: RowReader) -> str:
     text = row.text("country", limit=MAX_TEXT)
     if not text:
         return ""
@@ -265,7 +265,7 @@ def _country(row: RowReader) -> str:
     return code or ""
 
 
-def _origin_document(row: RowReader) -> str:
+def origin_document_of(row: RowReader) -> str:
     text = row.text("origin_document", limit=MAX_TEXT)
     if not text:
         return ""

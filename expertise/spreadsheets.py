@@ -7,7 +7,7 @@ not even its good rows: the person repairs the file and sends it whole.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -58,7 +58,16 @@ class Note:
         return _("Rows") + f" {shown}{more}: {self.text}"
 
 
-R = TypeVar("R", GoodsRow, MaterialRow)
+class SheetRow(Protocol):
+    """A row that was read: it knows where it stood."""
+
+    __slots__: tuple[str, ...]
+
+    @property
+    def row(self) -> int: ...
+
+
+R = TypeVar("R", bound=SheetRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +88,7 @@ class SheetResult(Generic[R]):
 
 def read_goods(data: bytes, filename: str, *, units: Mapping[str, str]) -> SheetResult[GoodsRow]:
     """Goods lines of a sheet; `units` maps `alias_key` of every spelling to the unit's code."""
-    return _read(data, filename, GOODS, MAX_GOODS, lambda row: goods_row(row, units))
+    return read_sheet(data, filename, GOODS, MAX_GOODS, lambda row: goods_row(row, units))
 
 
 RateLookup = Callable[[Iterable[RateKey]], Rates]
@@ -101,7 +110,7 @@ def read_materials(
     def prepare(rows: list[RowReader]) -> None:
         known.update(rates({key for row in rows if (key := wanted_rate(row))}))
 
-    return _read(
+    return read_sheet(
         data,
         filename,
         MATERIALS,
@@ -111,7 +120,7 @@ def read_materials(
     )
 
 
-def _read(
+def read_sheet(
     data: bytes,
     filename: str,
     layout: Layout,
@@ -119,6 +128,7 @@ def _read(
     row_of: Callable[[RowReader], R],
     prepare: Callable[[list[RowReader]], None] = lambda rows: None,
 ) -> SheetResult[R]:
+    """The rows of a sheet of this layout, or every reason why they cannot be taken."""
     try:
         table = read_table(
             data,

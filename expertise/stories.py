@@ -6,10 +6,11 @@ from datetime import datetime
 
 import audit
 from accounts.models import Membership, Role
-from audit.models import AuditEvent
+from audit.models import AuditEvent, AuditEventQuerySet
 
 from .models import ExpertiseRequest
 
+EXPERT_SIDE = (Role.EXPERT_HEAD, Role.AUDITOR)
 # What the applicant's side does after filing, whoever does it for that side.
 APPLICANTS_DEEDS = frozenset(
     {
@@ -32,26 +33,41 @@ class Told:
     url: str
 
 
+def story_of(actor: Membership, case_id: object) -> AuditEventQuerySet:
+    """The events of a case that the reader may know of, newest first.
+
+    The expert side learns what came to it and from which company, not which person wrote what
+    before: so every request looks alike to it, a blind second expertise as well.
+    """
+    events = audit.timeline(case_id)
+    if actor.role not in EXPERT_SIDE:
+        return events
+    filed = events.filter(event="request.submitted").values_list("id", flat=True).last()
+    return events.filter(id__gte=filed) if filed else events
+
+
+def told_to(
+    actor: Membership, company: str, events: Iterable[AuditEvent]
+) -> Iterable[AuditEvent | Told]:
+    """Those events as the reader may read them; `company` is the applicant."""
+    if actor.role not in EXPERT_SIDE:
+        return events
+    return [_told(event, company) for event in events]
+
+
 def story_for(
     actor: Membership, request: ExpertiseRequest, *, limit: int
 ) -> Iterable[AuditEvent | Told]:
-    """The expert side learns what came to it and from which company, not which person wrote what
-    before: so every request looks alike to it, a blind second expertise as well."""
-    events = audit.timeline(request.case_id)
-    if actor.role not in (Role.EXPERT_HEAD, Role.AUDITOR):
-        return events[:limit]
-    filed = events.filter(event="request.submitted").values_list("id", flat=True).last()
-    if filed:
-        events = events.filter(id__gte=filed)
-    return [_told(event, request) for event in events[:limit]]
+    """The latest events of the request's case for the page of that request."""
+    return told_to(actor, request.applicant.name, story_of(actor, request.case_id)[:limit])
 
 
-def _told(event: AuditEvent, request: ExpertiseRequest) -> Told:
+def _told(event: AuditEvent, company: str) -> Told:
     is_theirs = event.event in APPLICANTS_DEEDS
     return Told(
         sentence=event.sentence(),
         at=event.at,
-        actor_label=request.applicant.name if is_theirs else event.actor_label,
+        actor_label=company if is_theirs else event.actor_label,
         subject_label=event.subject_label,
         url=event.url,
     )

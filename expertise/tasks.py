@@ -6,6 +6,8 @@ from django.utils import timezone
 from origin.services.impact import MEASURE_IMPACT
 
 from . import documenting, impact
+from .own_catalogue import remembering
+from .own_catalogue.remembering import REMEMBER
 from .services import lapsing, second_opinions
 from .services.second_opinions import CONSIDER
 from .services.signing import MAKE_DOCUMENT
@@ -35,3 +37,8 @@ def settle_second_opinions() -> None:
 def keep_terms() -> None:
     """Soon after midnight in Kazakhstan, whose day decides."""
     lapsing.keep_terms(on=timezone.localdate())
+
+
+@shared_task(name=REMEMBER)
+def remember_request(request_id: str) -> None:
+    remembering.remember_request(request_id)

@@ -6,6 +6,7 @@ from .views import (
     case,
     cloning,
     correcting,
+    drafts,
     ending,
     examining,
     filing,
@@ -16,6 +17,7 @@ from .views import (
     precedents,
     quality,
     second_opinions,
+    taking,
 )
 
 app_name = "expertise"
@@ -70,6 +72,33 @@ urlpatterns = [
         "requests/<uuid:pk>/documents/<uuid:document_pk>/remove/",
         filing.request_document_remove,
         name="request-document-remove",
+    ),
+    path("catalogue/", include("expertise.catalogue_urls")),
+    path(
+        "requests/<uuid:pk>/goods/take/", taking.request_take_product, name="request-take-product"
+    ),
+    path(
+        "requests/<uuid:pk>/goods/<uuid:line_pk>/remember/",
+        taking.request_remember_line,
+        name="request-remember-line",
+    ),
+    path(
+        "requests/<uuid:pk>/materials/<uuid:line_pk>/take/",
+        taking.request_take_materials,
+        name="request-take-materials",
+    ),
+    path(
+        "requests/<uuid:pk>/materials/<uuid:line_pk>/take-usual/",
+        taking.request_take_bill,
+        name="request-take-bill",
+    ),
+    path("requests/<uuid:pk>/go-on/", drafts.request_go_on, name="request-go-on"),
+    path("requests/<uuid:pk>/others/", drafts.request_others, name="request-others"),
+    path("requests/<uuid:pk>/throw-away/", drafts.request_throw_away, name="request-throw-away"),
+    path(
+        "requests/<uuid:pk>/goods/<uuid:line_pk>/copy/",
+        drafts.request_line_copy,
+        name="request-line-copy",
     ),
     path("requests/<uuid:pk>/check/", filing.request_check, name="request-check"),
     # Examining.

@@ -6,6 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 import audit
 from accounts.models import Membership
@@ -119,7 +120,7 @@ def _action(request: ExpertiseRequest, transition: Transition) -> Action:
             question = _("A withdrawn request cannot be opened again. Withdraw it?")
         # These two lead to a page that lists what is still missing.
         case "submit":
-            label = _("Check and submit")
+            label, style = _("Check and submit"), "secondary"
         case "sign":
             label, style = _("To the signature"), "secondary"
     return Action(label, url, style, kind, question)
@@ -184,14 +185,14 @@ def expected_from(request: ExpertiseRequest, actor: Membership) -> Expected | No
         return Expected(
             _("Expected from you: fill in the request and submit it"),
             _("Everything is saved as you go; you may come back at any time."),
-            *_link(request, "request-check", _("See what is missing")),
+            *_link(request, "request-go-on", _("Go on with the draft")),
         )
     if "answer" in names:
         question = request.questions.filter(answered_at__isnull=True).first()
         return Expected(
             _("Expected from you: answer the auditor"),
             _asked(question) if question else "",
-            *_link(request, "request-answer", _("Answer")),
+            *_link(request, "request-answer", pgettext("action", "Answer")),
         )
     if "accept" in names:
         return Expected(

@@ -1,6 +1,7 @@
 """Transition tables of stage one."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.transitions import Status, Transition, Workflow
 
@@ -68,7 +69,7 @@ REQUEST_WORKFLOW = Workflow(
             "in_expertise",
             "request.question_answered",
             "expertise.answer_question",
-            _("Answer"),
+            pgettext_lazy("action", "Answer"),
             "primary",
         ),
         Transition(

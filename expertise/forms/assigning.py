@@ -18,7 +18,13 @@ from reference.code_lists import code_choices
 class AssignForm(forms.Form):
     """The eligible auditors with what each has on the table now."""
 
-    auditor = forms.ChoiceField(label=gettext_lazy("Auditor"), widget=forms.RadioSelect)
+    auditor = forms.ChoiceField(
+        help_text=gettext_lazy(
+            "Attested, in scope, without a conflict of interest; those with less work first"
+        ),
+        label=gettext_lazy("Auditor"),
+        widget=forms.RadioSelect,
+    )
 
     def __init__(self, eligible: Sequence[Candidate], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,7 +58,11 @@ def scope(item: Candidate) -> str:
 
 
 class ReleaseForm(forms.Form):
-    reason = forms.ChoiceField(label=gettext_lazy("Reason"), widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        help_text=gettext_lazy("It stands in the history of the case"),
+        label=gettext_lazy("Reason"),
+        widget=forms.RadioSelect,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,8 +72,13 @@ class ReleaseForm(forms.Form):
 class OverrideForm(forms.Form):
     """Auditors whom only a conflict keeps from the request."""
 
-    auditor = forms.ChoiceField(label=gettext_lazy("Auditor"), widget=forms.RadioSelect)
+    auditor = forms.ChoiceField(
+        help_text=gettext_lazy("Only auditors whom nothing but a conflict keeps away"),
+        label=gettext_lazy("Auditor"),
+        widget=forms.RadioSelect,
+    )
     reason = forms.CharField(
+        help_text=gettext_lazy("It is kept in the log and shown to the Committee"),
         label=gettext_lazy("Why this auditor may examine the goods all the same"),
         widget=forms.Textarea(attrs={"rows": 4}),
     )

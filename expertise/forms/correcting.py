@@ -15,9 +15,16 @@ class ReasonForm(forms.Form):
 
     reasons: ClassVar[str]
 
-    reason = forms.ChoiceField(label=_("Reason"), widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        help_text=_("The nearest one; it stands in the register"),
+        label=_("Reason"),
+        widget=forms.RadioSelect,
+    )
     note = forms.CharField(
-        label=_("Explanation"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+        help_text=_("In your own words: what is wrong and where it is seen"),
+        label=_("Explanation"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -65,16 +65,26 @@ class WithLines(forms.Form):
 
 
 class EvidenceForm(WithLines):
-    type = forms.ChoiceField(label=_("Kind of document"))
+    type = forms.ChoiceField(
+        help_text=_("What the paper is: its title says it"), label=_("Kind of document")
+    )
     title = forms.CharField(
         label=_("Title"),
         required=False,
         max_length=300,
         help_text=_("Left blank, the name of the file is taken"),
     )
-    number = forms.CharField(label=_("Document number"), required=False, max_length=60)
+    number = forms.CharField(
+        help_text=_("As on the paper, without the sign №"),
+        label=_("Document number"),
+        required=False,
+        max_length=60,
+    )
     dated_on = forms.DateField(
-        label=_("Document date"), required=False, widget=DateInput(attrs={"class": "short"})
+        help_text=_("The day on the paper itself"),
+        label=_("Document date"),
+        required=False,
+        widget=DateInput(attrs={"class": "short"}),
     )
     lines = LinesField()
     files = SeveralFilesField(
@@ -107,10 +117,22 @@ class PhotoForm(WithLines):
 
 
 class DescribeForm(WithLines):
-    title = forms.CharField(label=_("Title or caption"), max_length=300)
-    number = forms.CharField(label=_("Document number"), required=False, max_length=60)
+    title = forms.CharField(
+        help_text=_("What it is, so that others find it in the act"),
+        label=_("Title or caption"),
+        max_length=300,
+    )
+    number = forms.CharField(
+        help_text=_("As on the paper, without the sign №"),
+        label=_("Document number"),
+        required=False,
+        max_length=60,
+    )
     dated_on = forms.DateField(
-        label=_("Document date"), required=False, widget=DateInput(attrs={"class": "short"})
+        help_text=_("The day on the paper itself"),
+        label=_("Document date"),
+        required=False,
+        widget=DateInput(attrs={"class": "short"}),
     )
     lines = LinesField()
 
@@ -242,8 +264,14 @@ def page_field(**kwargs: Any) -> forms.CharField:
 class ProofForm(forms.Form):
     """One document and page, for many things at once."""
 
-    document = forms.ChoiceField(label=_("Document"), required=False, widget=PlainSelect)
+    document = forms.ChoiceField(
+        help_text=_("Of the documents of the case; its number is that of the act"),
+        label=_("Document"),
+        required=False,
+        widget=PlainSelect,
+    )
     page = forms.CharField(
+        help_text=_("Where on it the proof stands: 3, or 3-5"),
         label=_("Page"),
         required=False,
         max_length=PAGE_MAX,
@@ -261,4 +289,9 @@ class ProofForm(forms.Form):
 
 
 class FindingProofForm(ProofForm):
-    note = forms.CharField(label=_("What it proves"), required=False, max_length=400)
+    note = forms.CharField(
+        help_text=_("One line: which fact it proves"),
+        label=_("What it proves"),
+        required=False,
+        max_length=400,
+    )

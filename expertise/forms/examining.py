@@ -13,8 +13,13 @@ from .partial import PartialForm
 
 
 class RejectForm(forms.Form):
-    reason = forms.ChoiceField(label=_("Reason"), widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        help_text=_("The applicant sees it, with your explanation"),
+        label=_("Reason"),
+        widget=forms.RadioSelect,
+    )
     note = forms.CharField(
+        help_text=_("What to mend before the request is filed again"),
         label=_("Explanation for the applicant"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),

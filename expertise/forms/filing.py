@@ -1,5 +1,6 @@
 """What the applicant fills in, one thing per page."""
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from reference.code_lists import code_choices
 
 from .fields import DateInput, FigureField, MoneyField, PercentField, SeveralFilesField
 from .partial import PartialForm, RowForm
+from .plain import plain, plain_row
 
 SMALLEST_QUANTITY = Decimal("0.000001")
 CRITERIA = [
@@ -26,11 +28,20 @@ CRITERIA = [
 
 class PartiesForm(PartialForm, RowForm):
     category = forms.ChoiceField(
+        help_text=_(
+            "Serial production: the same goods over a year. Batch: one delivery under one contract."
+        ),
         label=_("What is the certificate for?"),
         choices=Category.choices,
         widget=forms.RadioSelect,
     )
-    purpose = forms.ChoiceField(label=_("Purpose"), widget=forms.RadioSelect)
+    purpose = forms.ChoiceField(
+        help_text=_(
+            "What you will show the certificate for: customs, a tender, a register of producers"
+        ),
+        label=_("Purpose"),
+        widget=forms.RadioSelect,
+    )
     needed = frozenset(
         {
             "category", "purpose", "expert_organisation", "producer_bin", "producer_name_ru",
@@ -55,14 +66,38 @@ class PartiesForm(PartialForm, RowForm):
             "operations": forms.Textarea(attrs={"rows": 5}),
         }
         help_texts = {
-            "producer_bin": _("12 digits; paste it as it is, spaces do not matter"),
+            "expert_organisation": _(
+                "It examines the goods; its auditors must know your kind of them"
+            ),
+            "producer_bin": _(
+                "12 digits, on the producer's certificate of registration; spaces do not matter"
+            ),
+            "producer_name_ru": _("As in the certificate of registration, with the legal form"),
+            "producer_name_kk": _("As in the Kazakh text of the certificate of registration"),
+            "producer_address_kk": _("The same address in Kazakh, as in the lease or title deed"),
+            "recipient_name": _("The buyer, as in the contract"),
+            "recipient_bin": _("12 digits; in the contract among the details of the buyer"),
+            "recipient_address": _("Of the buyer, as in the contract"),
+            "contract_number": _("On the first page of the contract, without the sign №"),
+            "contract_on": _("The day it was signed, on its first page"),
+            "invoice_number": _("At the top of the invoice, without the sign №"),
+            "invoice_on": _("The day at the top of the invoice"),
+            "goes_to_chamber_by_itself": _(
+                "You need not come back: a positive act goes on by itself"
+            ),
             "operations": _(
                 "The operations in their order: from materials to the finished goods. "
                 "The auditor compares this with what is seen on site."
             ),
-            "producer_address_ru": _("Where the goods are really made"),
+            "producer_address_ru": _(
+                "Where the goods are really made, as in the lease or title deed of the workshop"
+            ),
             "chamber": _("The regional chamber that will issue the certificate"),
         }
+
+    @classmethod
+    def stored(cls, request: ExpertiseRequest) -> dict[str, str]:
+        return plain_row(request, cls.Meta.fields)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,6 +117,9 @@ class LineForm(RowForm):
     """One goods line. Its price may come later, the rest makes it a line."""
 
     quantity = FigureField(
+        help_text=_(
+            "A batch: as in the invoice. Serial production: the output planned for the year."
+        ),
         label=_("Quantity"),
         max_digits=18,
         decimal_places=6,
@@ -100,11 +138,16 @@ class LineForm(RowForm):
         help_text=_("Without VAT and profit. The local content is calculated from it."),
     )
     claimed_criterion = forms.ChoiceField(
+        help_text=_("Д: there are foreign materials. П: everything is from Kazakhstan."),
         label=_("Criterion of origin that you claim"),
         required=False,
         choices=[("", _("Not claimed")), *CRITERIA],
     )
-    claimed_percent = PercentField(label=_("Local content that you claim, %"), required=False)
+    claimed_percent = PercentField(
+        help_text=_("As in your own calculation of the cost; the portal calculates it anew"),
+        label=_("Local content that you claim, %"),
+        required=False,
+    )
 
     class Meta:
         model = GoodsLine
@@ -114,9 +157,13 @@ class LineForm(RowForm):
         )  # fmt: skip
         widgets = {"name": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
-            "name": _("As it has to stand on the certificate"),
-            "hs_code": _("10 digits of the commodity nomenclature"),
-            "kp_ved": _("For example 28.29.82"),
+            "name": _(
+                "As it has to stand on the certificate: name, model, standard, as in the product's "
+                "passport"
+            ),
+            "hs_code": _("10 digits; on a customs declaration they stand in box 33"),
+            "kp_ved": _("For example 28.29.82; on the form of your statistical report"),
+            "unit": _("By the classifier of units (OKEI, MKEI); as on the invoice"),
         }
 
     def __init__(self, *args: Any, asks_cost: bool = False, **kwargs: Any) -> None:
@@ -128,12 +175,27 @@ class LineForm(RowForm):
         self.initial["claimed_criterion"] = (self.instance.claimed_criterion or "")[:1]
         self.fields["unit"].empty_label = _("Choose")
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        # Д carries the heading of the goods themselves.
-        if cleaned.get("claimed_criterion") == SUFFICIENT_PROCESSING and cleaned.get("hs_code"):
-            cleaned["claimed_criterion"] = str(criterion_of_processing(cleaned["hs_code"]))
-        return cleaned
+    @classmethod
+    def stored(cls, line: GoodsLine | None, *, asks_cost: bool) -> dict[str, str]:
+        """What the form shows of a stored line, as plain text; of a new one, that all is empty."""
+        names = [name for name in cls.Meta.fields if asks_cost or name != "cost_kzt"]
+        if line is None:
+            return dict.fromkeys(names, "")
+        return {
+            **plain_row(line, names),
+            "claimed_criterion": line.claimed_criterion[:1],
+        }
+
+
+def line_values(values: Mapping[str, Any], line: GoodsLine | None) -> dict[str, Any]:
+    """The values as the service takes them: Д carries the heading of the goods themselves."""
+    if not {"hs_code", "claimed_criterion"} & values.keys():
+        return dict(values)
+    was, code = (line.claimed_criterion[:1], line.hs_code) if line else ("", "")
+    criterion = values.get("claimed_criterion", was)
+    if criterion == SUFFICIENT_PROCESSING:
+        criterion = str(criterion_of_processing(values.get("hs_code", code)))
+    return {**values, "claimed_criterion": criterion}
 
 
 class PriceForm(forms.Form):
@@ -154,13 +216,13 @@ class PriceForm(forms.Form):
     def rows(self) -> list[tuple[GoodsLine, forms.BoundField]]:
         return [(line, self[name]) for name, line in self.lines.items()]
 
-    def prices(self) -> dict[int, Any]:
-        """Line number → price, of the lines whose price was changed."""
-        return {
-            line.number: self.cleaned_data[name]
-            for name, line in self.lines.items()
-            if name in self.changed_data
-        }
+    @staticmethod
+    def stored(lines: Iterable[GoodsLine]) -> dict[str, str]:
+        return {f"price_{line.number}": plain(line.price_kzt) for line in lines}
+
+    def prices(self, values: Mapping[str, Any]) -> dict[int, Any]:
+        """Line number → price, of the fields in `values`."""
+        return {self.lines[name].number: value for name, value in values.items()}
 
 
 class SheetForm(forms.Form):
@@ -175,10 +237,20 @@ class SheetForm(forms.Form):
 
 
 class DocumentForm(forms.Form):
-    type = forms.ChoiceField(label=_("Kind of document"))
-    number = forms.CharField(label=_("Document number"), required=False, max_length=60)
+    type = forms.ChoiceField(
+        help_text=_("What the paper is: its title says it"), label=_("Kind of document")
+    )
+    number = forms.CharField(
+        help_text=_("As on the paper, without the sign №"),
+        label=_("Document number"),
+        required=False,
+        max_length=60,
+    )
     dated_on = forms.DateField(
-        label=_("Document date"), required=False, widget=DateInput(attrs={"class": "short"})
+        help_text=_("The day on the paper itself, not the day you send it"),
+        label=_("Document date"),
+        required=False,
+        widget=DateInput(attrs={"class": "short"}),
     )
     files = SeveralFilesField(
         label=_("Files"), help_text=_("PDF, JPG, PNG, XLSX, CSV or DOCX; several at once if needed")

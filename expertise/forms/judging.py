@@ -34,12 +34,16 @@ class VerdictForm(PartialForm, forms.Form):
     )
 
     is_originating = forms.ChoiceField(
+        help_text=_("By the rules of origin in force on the day of the act"),
         label=_("Do the goods originate in Kazakhstan?"),
         choices=[(YES, _("Yes")), (NO, _("No, the line is refused"))],
         widget=forms.RadioSelect,
     )
     row = forms.ChoiceField(
-        label=_("Which condition applies?"), required=False, widget=forms.RadioSelect
+        help_text=_("The rules name several for these goods; choose the one that fits them"),
+        label=_("Which condition applies?"),
+        required=False,
+        widget=forms.RadioSelect,
     )
     choice_reason = forms.CharField(
         label=_("Why this condition"),
@@ -48,12 +52,19 @@ class VerdictForm(PartialForm, forms.Form):
         help_text=_("What in the goods makes it the right one: material, use, construction."),
     )
     reading = forms.ChoiceField(
-        label=_("Which reading do you follow?"), required=False, widget=forms.RadioSelect
+        help_text=_("The rules can be read in two ways here; say which one you follow"),
+        label=_("Which reading do you follow?"),
+        required=False,
+        widget=forms.RadioSelect,
     )
     reading_reason = forms.CharField(
-        label=_("Why this reading"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+        help_text=_("The paragraph of the rules, or a ruling of the Committee"),
+        label=_("Why this reading"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     criterion = forms.ChoiceField(
+        help_text=_("As it stands on the certificate"),
         label=_("Criterion of origin"),
         required=False,
         choices=[
@@ -62,10 +73,21 @@ class VerdictForm(PartialForm, forms.Form):
             (WHOLLY_PRODUCED, _("П – wholly produced")),
         ],
     )
-    ground = forms.ChoiceField(label=_("Wholly produced as"), required=False)
-    reason = forms.ChoiceField(label=_("Reason of the refusal"), required=False)
+    ground = forms.ChoiceField(
+        help_text=_("The paragraph of the rules that the goods fall under"),
+        label=_("Wholly produced as"),
+        required=False,
+    )
+    reason = forms.ChoiceField(
+        help_text=_("What the line fails by; it stands in the act"),
+        label=_("Reason of the refusal"),
+        required=False,
+    )
     justification = forms.CharField(
-        label=_("Justification"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+        help_text=_("What you saw and calculated, so that a second auditor can follow it"),
+        label=_("Justification"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
     def __init__(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import normalise_text_id
@@ -25,10 +26,10 @@ from reference.figures import BadValue
 from reference.forms import CurrencyField
 
 from .fields import CountryField, DateInput, FigureField, MoneyField, PercentField
-from .partial import PartialForm, RowForm
+from .partial import PartialForm, RowForm, say_nothing
 
 # A heading, a subheading or a whole code: suppliers' papers seldom give more than four digits.
-_MATERIAL_CODE = re.compile(r"\d{4}|\d{6}|\d{10}", re.ASCII)
+MATERIAL_CODE = re.compile(r"\d{4}|\d{6}|\d{10}", re.ASCII)
 
 
 VALUATION = ("currency", "amount", "rate", "rate_on", "rate_source")
@@ -62,17 +63,36 @@ class MaterialForm(PartialForm, RowForm):
     needed = frozenset({"value_kzt"})
 
     country = CountryField(
+        help_text=_(
+            "Where it was made, not bought: box 34 of the customs declaration, or the certificate"
+        ),
         label=_("Country of origin"),
         required=False,
         widget=forms.TextInput(attrs={"list": "countries", "autocomplete": "off"}),
     )
     origin_document = forms.ChoiceField(
-        label=_("Document of origin"), required=False, choices=OriginDocument.choices
+        help_text=_("Without a Kazakhstani one the material counts as foreign"),
+        label=_("Document of origin"),
+        required=False,
+        choices=OriginDocument.choices,
     )
-    local_percent = PercentField(label=_("Its local content, %"), required=False)
-    value_kzt = MoneyField(label=_("Value in one unit, ₸"), required=False)
-    currency = CurrencyField(label=_("Currency"), required=False)
+    local_percent = PercentField(
+        help_text=_("Only from the material's own CT-KZ certificate"),
+        label=_("Its local content, %"),
+        required=False,
+    )
+    value_kzt = MoneyField(
+        help_text=_("Price without VAT by the norm of consumption for one unit of the goods"),
+        label=_("Value in one unit, ₸"),
+        required=False,
+    )
+    currency = CurrencyField(
+        help_text=_("Three letters, as in the contract: USD, EUR, CNY"),
+        label=_("Currency"),
+        required=False,
+    )
     amount = FigureField(
+        help_text=_("By the norm of consumption for one unit of the goods, as on the invoice"),
         label=_("Value in one unit, in the currency"),
         required=False,
         max_digits=18,
@@ -87,9 +107,17 @@ class MaterialForm(PartialForm, RowForm):
         help_text=_("Empty: the known rate of the day is taken"),
     )
     rate_on = forms.DateField(
-        label=_("Rate of"), required=False, widget=DateInput(attrs={"class": "short"})
+        help_text=_("The day of the customs declaration or of the payment"),
+        label=_("Rate of"),
+        required=False,
+        widget=DateInput(attrs={"class": "short"}),
     )
-    rate_source = forms.CharField(label=_("Whose rate"), required=False, max_length=200)
+    rate_source = forms.CharField(
+        help_text=_("For example the National Bank, or the bank that paid"),
+        label=_("Whose rate"),
+        required=False,
+        max_length=200,
+    )
 
     class Meta:
         model = Material
@@ -97,6 +125,12 @@ class MaterialForm(PartialForm, RowForm):
             "name", "hs_code", "value_kzt", "country", "origin_document", "document",
             "local_percent", "supplier", "currency", "amount", "rate", "rate_on", "rate_source",
         )  # fmt: skip
+        help_texts = {
+            "name": _("As on the supplier's invoice; your catalogue is offered as you type"),
+            "hs_code": _("4, 6 or 10 digits; box 33 of the customs declaration"),
+            "document": _("As on the paper itself: of the declaration, certificate or invoice"),
+            "supplier": _("Who sold it to you, as on the invoice"),
+        }
 
     def __init__(self, *args: Any, rates: "KnownRates | None" = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -128,7 +162,7 @@ class MaterialForm(PartialForm, RowForm):
 
     def clean_hs_code(self) -> str:
         text = normalise_text_id(self.cleaned_data.get("hs_code") or "").replace(".", "")
-        if text and not _MATERIAL_CODE.fullmatch(text):
+        if text and not MATERIAL_CODE.fullmatch(text):
             raise ValidationError(_("The code of a material has 4, 6 or 10 digits."), code="length")
         return text
 
@@ -146,6 +180,19 @@ class BaseMaterialFormSet(forms.BaseFormSet):
     def add_fields(self, form: forms.BaseForm, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["DELETE"].label = _("Remove this material")
+        if index:
+            # Said once, at the first row: sixty times it would only be noise.
+            say_nothing(form)
+        # The script offers materials of the own catalogue under the name.
+        form.fields["name"].widget.attrs.update(
+            {
+                "data-suggest": reverse("expertise:catalogue-find", args=["materials"]),
+                "data-fill": f"{form.prefix}-",
+                "data-then": "value_kzt",
+                "data-label": _("Materials of the catalogue"),
+                "data-found": _("Suggestions:"),
+            }
+        )
 
     def rows(self) -> list[dict[str, Any]]:
         """The filled rows that stay, as the service takes them."""

@@ -30,6 +30,12 @@ class PartialForm(forms.BaseForm):
         self._mark_needed()
 
 
+def say_nothing(form: forms.BaseForm) -> None:
+    """Takes the help away from a row that repeats the one above it."""
+    for field in form.fields.values():
+        field.help_text = ""
+
+
 class RowForm(forms.ModelForm):
     """A form of a row whose values a service checks and saves; the form reads single fields."""
 

@@ -14,7 +14,7 @@ from expertise.services.process import STEPS_MAX, Answer, StepRow
 
 from .evidence import Papers, PlainSelect
 from .fields import DateInput
-from .partial import RowForm
+from .partial import RowForm, say_nothing
 
 PREFIX = "steps"
 STEP_FIELDS = ("operation", "line", "description", "equipment", "evidence", "evidence_page")
@@ -25,14 +25,37 @@ class StepForm(forms.Form):
     # A row left blank is left out; a row begun needs its operation.
     says_optional = False
 
-    operation = forms.ChoiceField(label=_("Operation"), required=False)
-    line = forms.ChoiceField(label=_("Goods"), required=False, widget=PlainSelect)
-    description = forms.CharField(
-        label=_("How it is done"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    operation = forms.ChoiceField(
+        help_text=_("From the catalogue of the rules, in the order of the production"),
+        label=_("Operation"),
+        required=False,
     )
-    equipment = forms.CharField(label=_("Equipment"), required=False, max_length=400)
-    evidence = forms.ChoiceField(label=_("Proved by"), required=False, widget=PlainSelect)
+    line = forms.ChoiceField(
+        help_text=_("The goods it is done to, if not to all of them"),
+        label=_("Goods"),
+        required=False,
+        widget=PlainSelect,
+    )
+    description = forms.CharField(
+        help_text=_("What is done, with what, at which norms; as in the process chart"),
+        label=_("How it is done"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    equipment = forms.CharField(
+        help_text=_("Machine and model, as on its plate or in the list of equipment"),
+        label=_("Equipment"),
+        required=False,
+        max_length=400,
+    )
+    evidence = forms.ChoiceField(
+        help_text=_("The document or photograph of the case that shows it"),
+        label=_("Proved by"),
+        required=False,
+        widget=PlainSelect,
+    )
     evidence_page = forms.CharField(
+        help_text=_("Where on it: 3, or 3-5"),
         label=_("Page"),
         required=False,
         max_length=PAGE_MAX,
@@ -100,7 +123,14 @@ def operation_choices(catalogue: Catalogue) -> list[tuple[Any, Any]]:
     ]
 
 
-StepFormSet = forms.formset_factory(StepForm, extra=0, max_num=STEPS_MAX)
+class BaseStepFormSet(forms.BaseFormSet):
+    def add_fields(self, form: forms.BaseForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        if index:
+            say_nothing(form)
+
+
+StepFormSet = forms.formset_factory(StepForm, formset=BaseStepFormSet, extra=0, max_num=STEPS_MAX)
 
 
 def typed_rows(post: QueryDict) -> list[dict[str, str]]:
@@ -119,14 +149,23 @@ class VisitForm(forms.Form):
     use_required_attribute = False
     YES, NO = "yes", "no"
 
-    place = forms.CharField(label=_("Place of the expertise"), required=False, max_length=400)
+    place = forms.CharField(
+        help_text=_("Address of the workshop, as in the documents on the premises"),
+        label=_("Place of the expertise"),
+        required=False,
+        max_length=400,
+    )
     site_visit = forms.ChoiceField(
+        help_text=_("Without a visit the act rests on documents alone"),
         label=_("Was the production site visited?"),
         choices=[(YES, _("Yes")), (NO, _("No"))],
         widget=forms.RadioSelect,
     )
     visited_on = forms.DateField(
-        label=_("Date of the visit"), required=False, widget=DateInput(attrs={"class": "short"})
+        help_text=_("The day you were there, as in the record of the visit"),
+        label=_("Date of the visit"),
+        required=False,
+        widget=DateInput(attrs={"class": "short"}),
     )
     attended = forms.CharField(
         label=_("Who was present"),
@@ -183,10 +222,22 @@ class VisitForm(forms.Form):
 
 class LabResultForm(RowForm):
     line = forms.ModelChoiceField(
-        label=_("Goods"), queryset=GoodsLine.objects.none(), required=False
+        help_text=_("The goods the sample was taken from"),
+        label=_("Goods"),
+        queryset=GoodsLine.objects.none(),
+        required=False,
     )
-    evidence = forms.ChoiceField(label=_("Protocol among the documents"), required=False)
-    evidence_page = forms.CharField(label=_("Page"), required=False, max_length=PAGE_MAX)
+    evidence = forms.ChoiceField(
+        help_text=_("Put the protocol with the documents first, then choose it here"),
+        label=_("Protocol among the documents"),
+        required=False,
+    )
+    evidence_page = forms.CharField(
+        help_text=_("Where the conclusion stands"),
+        label=_("Page"),
+        required=False,
+        max_length=PAGE_MAX,
+    )
 
     class Meta:
         model = LabResult
@@ -194,6 +245,12 @@ class LabResultForm(RowForm):
             "laboratory", "protocol_number", "dated_on", "line", "conclusion", "evidence",
             "evidence_page",
         )  # fmt: skip
+        help_texts = {
+            "laboratory": _("As at the head of the protocol, with its accreditation"),
+            "protocol_number": _("At the head of the protocol, without the sign №"),
+            "dated_on": _("The day at the head of the protocol"),
+            "conclusion": _("What it says of the goods, as it stands at its end"),
+        }
         widgets = {
             "dated_on": DateInput(attrs={"class": "short"}),
             "conclusion": forms.Textarea(attrs={"rows": 3}),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class ResolveForm(forms.Form):
     holding = forms.ChoiceField(
+        help_text=_("Read both acts line by line before you decide"),
         label=_("Which verdict holds?"),
         choices=[
             ("first", _("That of the first act")),

@@ -2,6 +2,13 @@
 
 from .acts import Act, ActQuerySet, Fingerprint
 from .assignment import AssignmentDraw, ConflictOverride, SecondOpinion
+from .catalogue import (
+    CatalogueBillRow,
+    CatalogueMaterial,
+    CatalogueProduct,
+    CatalogueSupplier,
+)
+from .drafts import DraftPage
 from .examination import (
     Examination,
     Finding,
@@ -18,18 +25,25 @@ from .requests import (
     RequestQuerySet,
     RequestQuestion,
 )
+from .versions import FormVersion
 
 __all__ = [
     "Act",
     "ActQuerySet",
     "AssignmentDraw",
+    "CatalogueBillRow",
+    "CatalogueMaterial",
+    "CatalogueProduct",
+    "CatalogueSupplier",
     "Category",
     "ConflictOverride",
+    "DraftPage",
     "Examination",
     "ExpertiseRequest",
     "Finding",
     "FindingEvidence",
     "Fingerprint",
+    "FormVersion",
     "GoodsLine",
     "LabResult",
     "Material",

@@ -11,6 +11,7 @@ import audit
 from accounts.fields import BinIinField
 from accounts.models import Membership, Organisation, Role, User, in_language
 from documents.models import ElectronicSignature, StoredFile
+from documents.previews import is_pdf
 from expertise.workflow import REQUEST_WORKFLOW
 from reference.deadlines import Clocked
 from reference.models import Scheme
@@ -247,6 +248,10 @@ class RequestDocument(models.Model):
     @property
     def is_picture(self) -> bool:
         return self.file.content_type in ("image/jpeg", "image/png")
+
+    @property
+    def has_preview(self) -> bool:
+        return self.is_picture or is_pdf(self.file)
 
 
 class RequestQuestion(Question):

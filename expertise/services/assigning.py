@@ -170,3 +170,19 @@ def override_conflicts(
         conflicts=codes,
     )
     return row
+
+
+@transaction.atomic
+def reassign_request(
+    *,
+    request: ExpertiseRequest,
+    actor: Membership,
+    auditor: User,
+    reason: str,
+    seen_version: int | None = None,
+) -> ExpertiseRequest:
+    """Taken back from one auditor and given to another in one step: both, or neither."""
+    request = release_request(
+        request=request, actor=actor, reason=reason, seen_version=seen_version
+    )
+    return assign_auditor(request=request, actor=actor, auditor=auditor)

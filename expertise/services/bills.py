@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
 from accounts.models import Membership
 from expertise.line_ranges import LineRange, shown
 from expertise.models import GoodsLine, Material
+from expertise.services.copying import values_of
 from expertise.services.filing import MATERIAL_FIELDS, editable, record_event, refuse_too_many
 
 
@@ -51,6 +52,28 @@ def copy_bill(*, line: GoodsLine, actor: Membership, lines: LineRange) -> int:
         materials=len(bill) * len(targets),
     )
     return len(targets)
+
+
+@transaction.atomic
+def copy_line(*, line: GoodsLine, actor: Membership) -> GoodsLine:
+    """The line once more at the end of the draft, with its materials."""
+    request = editable(line.request, actor)
+    bill = list(line.materials.all())
+    refuse_too_many(Material.objects.filter(line__request=request).count() + len(bill))
+    last = request.lines.aggregate(last=Max("number"))["last"] or 0
+    copy = GoodsLine(request=request, **values_of(line, without=["request_id", "number"]))
+    copy.number = last + 1
+    copy.save()
+    Material.objects.bulk_create(copies(bill, [copy]))
+    record_event(
+        request,
+        "request.line_copied",
+        actor,
+        line=line.number,
+        copy=copy.number,
+        materials=len(bill),
+    )
+    return copy
 
 
 def copies(bill: Sequence[Material], targets: Sequence[GoodsLine]) -> list[Material]:

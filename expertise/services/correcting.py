@@ -30,7 +30,9 @@ from expertise.services.copying import (
     copy_materials,
     values_of,
 )
-from expertise.services.filing import PARTY_FIELDS, request_number
+from expertise.services.filing import PARTY_FIELDS
+from expertise.services.numbering import request_number
+from expertise.versions import Reason, keep_version
 from reference.models import CodeEntry
 from reference.parameters import parameter
 from workflow.moving import WrongStatus, advance, guard, locked
@@ -71,6 +73,7 @@ def open_correction(
             "corrected_already", _("A correction of this act is already under way.")
         ) from error
     _copy_contents(act.request, correction)
+    keep_version(request=correction, reason=Reason.CORRECTED, by=actor.user)
     audit.record(
         "act.correction_asked",
         actor=actor.ref(),

@@ -25,11 +25,14 @@ from expertise.blockers import submission_blockers
 from expertise.line_ranges import shown
 from expertise.models import ExpertiseRequest, GoodsLine, Material, RequestDocument
 from expertise.near_acts import keep_photo
+from expertise.own_catalogue.remembering import enqueue_remembering
 from expertise.records import request_digest, request_record
+from expertise.services.drafts import close_pages
+from expertise.services.numbering import request_number
 from expertise.spreadsheet_rows import MaterialRow
 from expertise.spreadsheets import MAX_MATERIALS, SheetResult
+from expertise.versions import Reason, keep_version
 from reference.models import Scheme
-from reference.numbering import next_number
 from reference.parameters import parameter
 from workflow.blockers import refuse_blocked
 from workflow.moving import WrongStatus, advance, guard, locked
@@ -299,7 +302,7 @@ def prepare_submission(
 ) -> dict[str, Any]:
     """The record that the applicant is to sign; refuses what could not be submitted anyway."""
     guard(request, "submit", actor, seen_version=seen_version)
-    refuse_blocked(submission_blockers(request), code="incomplete")
+    refuse_blocked(submission_blockers(request, actor.user), code="incomplete")
     return request_record(request)
 
 
@@ -318,6 +321,8 @@ def submit_request(
     """
     request = locked(request)
     record = prepare_submission(request=request, actor=actor, seen_version=seen_version)
+    today = timezone.localdate()
+    request.number = request_number(request.experts, on=today)
     if signed is None:
         signing.refuse_unsigned(SUBMIT)
     else:
@@ -326,13 +331,15 @@ def submit_request(
             purpose=SUBMIT,
             record=canonical_bytes(record),
             actor=actor,
+            subject=request.subject_ref(),
             case=request.case_id,
         )
-    today = timezone.localdate()
     request.submitted_by = actor.user
     request.submitted_at = timezone.now()
     request.start_clock(on=today, days=parameter("expertise.deadline_days", on=today))
-    request.number = request_number(request.experts, on=today)
+    keep_version(request=request, reason=Reason.SUBMITTED, by=actor.user)
+    close_pages(request)
+    enqueue_remembering(request)
     advance(
         request,
         "submit",
@@ -362,6 +369,7 @@ def answer_question(
     question.answered_at = timezone.now()
     question.save()
     request.resume_clock(on=timezone.localdate())
+    keep_version(request=request, reason=Reason.ANSWERED, by=actor.user, question=question)
     advance(request, "answer", actor, question=str(question.pk))
     return request
 
@@ -373,6 +381,7 @@ def withdraw_request(
     request = locked(request)
     guard(request, "withdraw", actor, seen_version=seen_version)
     request.stop_clock()
+    close_pages(request)
     advance(request, "withdraw", actor)
     return request
 
@@ -433,13 +442,3 @@ def record_event(request: ExpertiseRequest, event: str, actor: Membership, **fac
 def set_chamber(*, request: ExpertiseRequest, chamber: Organisation) -> None:
     """Remembers which chamber the act went to, so that its staff may see the first stage."""
     ExpertiseRequest.objects.filter(pk=request.pk).update(chamber=chamber)
-
-
-def request_number(experts: Organisation, *, on: date) -> str:
-    """The next number of the organisation; one counter for all years, it has no year in it."""
-    text: str = parameter("number_format.request", on=on).format(
-        org=experts.code,
-        year=on.year,
-        seq=next_number(kind="request", series=experts.code, year=0),
-    )
-    return text

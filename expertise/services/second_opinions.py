@@ -22,7 +22,8 @@ from expertise.models import ExpertiseRequest, SecondOpinion
 from expertise.records import request_digest
 from expertise.second_opinions import chosen_among, compare, is_drawn
 from expertise.services.copying import copy_documents, copy_lines, copy_materials
-from expertise.services.filing import request_number
+from expertise.services.numbering import request_number
+from expertise.versions import Reason, keep_version
 from reference.parameters import parameter
 from workflow.moving import advance, guard, locked
 
@@ -119,6 +120,8 @@ def _file_again(first: ExpertiseRequest, house: Organisation) -> SecondOpinion:
     second.submitted_at = timezone.now()
     second.start_clock(on=today, days=parameter("expertise.deadline_days", on=today))
     second.number = request_number(house, on=today)
+    # As of every request: nothing may tell a second expertise from a first.
+    keep_version(request=second, reason=Reason.SUBMITTED, by=first.submitted_by or first.created_by)
     advance(
         second,
         "submit",

@@ -5,15 +5,20 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.db.models import QuerySet
+from django.forms import BaseForm, BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.permissions import authorize
 from expertise.forms.refusals import status_code
 from expertise.models import Act, ExpertiseRequest, GoodsLine
-from expertise.steps import filing_steps
+from expertise.services import drafts
+from expertise.steps import task_list
 from workflow.moving import MovedOn
+
+from .saving import OpenStep
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -92,22 +97,41 @@ def filing_page(
     step: str,
     template: str,
     form: Any = None,
+    *,
+    open_step: OpenStep | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """A step of the request with the list of all steps beside it."""
-    steps = filing_steps(obj, here=step)
+    """A step of the request with the list of all parts beside it.
+
+    To a save in passing the answer is what became of it.
+    """
+    if open_step is not None:
+        if open_step.is_autosave:
+            return open_step.answer(*_forms_of(form))
+        open_step.restore(*_forms_of(form))
+    tasks = task_list(obj, here=step, user=request.actor.user)
     return render(
         request,
         template,
         {
             "case": obj,
             "form": form,
-            "steps": steps,
+            "tasks": tasks,
+            "steps": tasks.steps,
+            "open_step": open_step,
+            "others": drafts.others_here(obj, request.actor, at=timezone.now()),
             "step_name": next(
-                (item.label for item in steps if item.is_here), _("Check and submit")
+                (item.label for item in tasks.steps if item.is_here), _("Check and submit")
             ),
-            "is_last_step": not any(item.is_here for item in steps),
+            "is_last_step": not any(item.is_here for item in tasks.steps),
             **context,
         },
-        status=status_code(form) if form is not None else 200,
+        status=status_code(_forms_of(form)[0]) if _forms_of(form) else 200,
     )
+
+
+def _forms_of(form: Any) -> tuple[BaseForm, ...]:
+    """A form, or all forms of a formset; a refusal of the whole stands on the first."""
+    if form is None:
+        return ()
+    return tuple(form.forms) if isinstance(form, BaseFormSet) else (form,)

@@ -22,7 +22,8 @@ from expertise.models import ExpertiseRequest, RequestDocument
 from expertise.permissions import may_see_findings
 from expertise.services import examining, filing
 from expertise.services.correcting import CORRECTION_REASONS
-from expertise.steps import filing_steps
+from expertise.services.drafts import others_here
+from expertise.steps import task_list
 from expertise.stories import story_for
 from expertise.waiting import actions, expected_from, open_correction_of, waits_for
 from reference.code_lists import code_choices, code_label
@@ -43,7 +44,6 @@ def request_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     show = request.GET.get("show", "")
     if show not in sections:
         show = next(iter(sections))
-    today = timezone.localdate()
     return render(
         request,
         "expertise/request_detail.html",
@@ -61,8 +61,6 @@ def request_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "waits_for": waits_for(obj),
             "expected": expected_from(obj, request.actor),
             "actions": actions(obj, request.actor),
-            "days_left": obj.working_days_left(on=today),
-            "total_days": parameter("expertise.deadline_days", on=today),
             "sees_findings": may_see_findings(request.actor, obj),
             **SECTIONS[show](request, obj),
         },
@@ -102,7 +100,8 @@ def _overview(request: HttpRequest, obj: ExpertiseRequest) -> dict[str, Any]:
         "rejection": code_label("expertise_refusal_reason", obj.rejection_reason)
         if obj.rejection_reason
         else "",
-        "steps": filing_steps(obj) if is_editable else [],
+        "tasks": task_list(obj, user=request.actor.user) if is_editable else None,
+        "others": others_here(obj, request.actor, at=timezone.now()) if is_editable else [],
     }
 
 

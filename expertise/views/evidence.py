@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.errors import DomainError, PermissionRefused
 from documents.pictures import THUMBNAIL, VIEW, picture_response
+from documents.previews import is_pdf, page_number, page_of, page_response
 from expertise.document_types import IDENTIFICATION_PHOTO, VISIT_PHOTO
 from expertise.forms.evidence import DescribeForm, EvidenceForm, PhotoForm
 from expertise.forms.refusals import carried_out, status_code
@@ -149,15 +150,16 @@ def _back(document: RequestDocument) -> HttpResponse:
 def _picture(request: HttpRequest, pk: UUID) -> RequestDocument:
     documents = RequestDocument.objects.visible_to(request.actor).select_related("file", "request")
     document = get_object_or_404(documents, pk=pk)
-    if not document.is_picture:
+    if not document.has_preview:
         raise Http404
     return document
 
 
 @require_safe
 def document_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A photograph on a page of its own, with its caption and goods."""
+    """A photograph or the pages of a PDF on a page of its own, with its caption and goods."""
     document = _picture(request, pk)
+    number = page_number(request.GET.get("page"))
     return render(
         request,
         "expertise/document_picture.html",
@@ -166,15 +168,25 @@ def document_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
             "document": document,
             "kind": code_label("document_type", document.type),
             "lines": document.lines.order_by("number"),
+            "sheet": page_of(document.file, number=number) if is_pdf(document.file) else None,
+            "sheet_url": f"{reverse('expertise:document-image', args=[pk])}?page=",
         },
     )
 
 
 @require_safe
 def document_image(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return picture_response(_picture(request, pk).file, longest=VIEW)
+    return _shown(request, pk, VIEW)
 
 
 @require_safe
 def document_thumbnail(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return picture_response(_picture(request, pk).file, longest=THUMBNAIL)
+    return _shown(request, pk, THUMBNAIL)
+
+
+def _shown(request: HttpRequest, pk: UUID, longest: int) -> HttpResponse:
+    stored = _picture(request, pk).file
+    if is_pdf(stored):
+        number = page_number(request.GET.get("page"))
+        return page_response(stored, number=number, longest=longest)
+    return picture_response(stored, longest=longest)

@@ -1,6 +1,8 @@
 """The applicant's pages: start, parties, goods, documents, check and submit."""
 
 import uuid
+from copy import copy
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,12 +18,23 @@ from accounts.errors import DomainError, PermissionRefused
 from accounts.permissions import authorize
 from documents import signing
 from expertise import signatures
+from expertise.baskets import listed_requests
 from expertise.blockers import submission_blockers
 from expertise.calculation import cost_is_asked
-from expertise.forms.filing import DocumentForm, LineForm, PartiesForm, PriceForm
-from expertise.forms.refusals import carried_out
-from expertise.models import ExpertiseRequest, RequestDocument
-from expertise.services import filing
+from expertise.draft_places import (
+    DOCUMENTS,
+    NEW_LINE,
+    PARTIES,
+    PRICES,
+    PRICES_ON_PAGE,
+    line_step,
+    place_of,
+)
+from expertise.forms.filing import DocumentForm, LineForm, PartiesForm, PriceForm, line_values
+from expertise.models import CatalogueProduct, ExpertiseRequest, GoodsLine, RequestDocument
+from expertise.own_catalogue import using
+from expertise.own_catalogue.using import product_values
+from expertise.services import drafts, filing
 from reference.code_lists import code_choices, code_label
 from workflow.moving import WrongStatus
 
@@ -33,10 +46,10 @@ from .access import (
     seen_version,
     visible_request,
 )
+from .saving import OpenStep, page_key, typed_texts
 
 LINES_ON_PAGE = 100
-# Django takes a thousand fields in one form; a page of prices stays well below.
-PRICES_ON_PAGE = 200
+EARLIER_SHOWN = 5
 
 
 @require_http_methods(GET_OR_POST)
@@ -46,7 +59,12 @@ def request_create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         obj = filing.create_request(actor=request.actor, form_token=form_token(request))
         return redirect("expertise:request-parties", obj.pk)
-    return render(request, "expertise/request_create.html", {"form_token": uuid.uuid4()})
+    earlier = ExpertiseRequest.objects.visible_to(request.actor).exclude(status="draft")
+    context = {
+        "form_token": uuid.uuid4(),
+        "earlier": listed_requests(earlier).order_by("-submitted_at", "-pk")[:EARLIER_SHOWN],
+    }
+    return render(request, "expertise/request_create.html", context)
 
 
 @require_http_methods(GET_OR_POST)
@@ -54,13 +72,22 @@ def request_parties(request: HttpRequest, pk: UUID) -> HttpResponse:
     obj, elsewhere = for_editing(request, pk)
     if elsewhere:
         return elsewhere
-    form = PartiesForm(request.POST or None, instance=obj)
-    if request.method == "POST" and carried_out(
+    step = OpenStep.of(
+        request,
+        obj,
+        PARTIES,
+        lambda: PartiesForm.stored(ExpertiseRequest.objects.get(pk=obj.pk)),
+    )
+    # The form writes on its instance; the page beside it shows what is stored.
+    form = PartiesForm(step.data, instance=copy(obj))
+    if step.is_posted and step.saved(
         form,
         lambda values: filing.update_request(request=obj, actor=request.actor, values=values),
     ):
-        return _onward(request, obj, "request-goods")
-    return filing_page(request, obj, "request-parties", "expertise/request_parties.html", form)
+        return step.answer(form) if step.is_autosave else _onward(request, obj, "request-goods")
+    return filing_page(
+        request, obj, "request-parties", "expertise/request_parties.html", form, open_step=step
+    )
 
 
 def _onward(request: HttpRequest, obj: ExpertiseRequest, following: str) -> HttpResponse:
@@ -104,19 +131,73 @@ def request_line(request: HttpRequest, pk: UUID, line_pk: UUID | None = None) ->
     obj, elsewhere = for_editing(request, pk)
     if elsewhere:
         return elsewhere
+    asks_cost = _asks_cost(obj)
+    line_pk = line_pk or _line_begun_on(request, obj)
     line = get_object_or_404(obj.lines, pk=line_pk) if line_pk else None
-    form = LineForm(request.POST or None, instance=line, asks_cost=_asks_cost(obj))
-    if request.method == "POST" and carried_out(
-        form,
-        lambda values: filing.save_line(request=obj, actor=request.actor, values=values, line=line),
-    ):
+
+    def now() -> GoodsLine | None:
+        return obj.lines.get(pk=line.pk) if line else None
+
+    step = OpenStep.of(
+        request,
+        obj,
+        line_step(line.pk) if line else NEW_LINE,
+        lambda: LineForm.stored(now(), asks_cost=asks_cost),
+    )
+    product = None if line else _taken_product(request, step)
+    form = LineForm(
+        step.data,
+        instance=copy(line),
+        initial=product_values(product) if product else None,
+        asks_cost=asks_cost,
+    )
+
+    def save(values: dict[str, Any]) -> None:
+        nonlocal line
+        known = now()
+        line = filing.save_line(
+            request=obj, actor=request.actor, values=line_values(values, known), line=known
+        )
+        if known is None:
+            step.step = line_step(line.pk)
+            if product is not None:
+                using.take_bill(product=product, line=line, actor=request.actor)
+
+    if step.is_posted and step.saved(form, save) and line is not None:
+        if step.is_autosave:
+            return step.answer(form, address=place_of(obj.pk, step.step).url)
         if request.POST.get("then") == "another":
             messages.success(request, _("The line was saved. Add the next one."))
             return redirect("expertise:request-line", obj.pk)
         return redirect("expertise:request-goods", obj.pk)
     return filing_page(
-        request, obj, "request-goods", "expertise/request_line.html", form, line=line
+        request,
+        obj,
+        "request-goods",
+        "expertise/request_line.html",
+        form,
+        open_step=step,
+        line=line,
+        product=product,
     )
+
+
+def _taken_product(request: HttpRequest, step: OpenStep) -> CatalogueProduct | None:
+    """The product of the own catalogue that a new line begins with."""
+    data = step.data
+    key = (data.get("product") if data else "") or request.GET.get("product", "")
+    try:
+        return using.products_for(request.actor).filter(pk=UUID(key)).first()
+    except ValueError:
+        return None
+
+
+def _line_begun_on(request: HttpRequest, obj: ExpertiseRequest) -> str | None:
+    """The line that this very page has made in passing: the same page never makes a second."""
+    pages = obj.open_pages.filter(pk=page_key(request.POST), user=request.actor.user_id)
+    step = pages.values_list("step", flat=True).first() or ""
+    kind, _sign, which = step.partition(":")
+    return which if kind == "line" and step != NEW_LINE else None
 
 
 @require_POST
@@ -136,12 +217,22 @@ def request_prices(request: HttpRequest, pk: UUID) -> HttpResponse:
         return elsewhere
     lines = Paginator(obj.lines.select_related("unit").order_by("number"), PRICES_ON_PAGE)
     page = lines.get_page(request.GET.get("page"))
-    form = PriceForm(list(page), request.POST if request.method == "POST" else None)
-    if request.method == "POST" and carried_out(
-        form,
-        lambda _values: filing.save_prices(request=obj, actor=request.actor, prices=form.prices()),
-    ):
-        count = len(form.prices())
+    numbers = [line.number for line in page]
+    step = OpenStep.of(
+        request,
+        obj,
+        f"{PRICES}:{page.number}",
+        lambda: PriceForm.stored(obj.lines.filter(number__in=numbers)),
+    )
+    form = PriceForm(list(page), step.data)
+    count = 0
+
+    def save(values: dict[str, Any]) -> None:
+        nonlocal count
+        prices = form.prices(values)
+        count = filing.save_prices(request=obj, actor=request.actor, prices=prices)
+
+    if step.is_posted and step.saved(form, save) and not step.is_autosave:
         messages.success(
             request,
             ngettext(
@@ -156,7 +247,13 @@ def request_prices(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect(f"{request.path}?page={following}")
         return redirect("expertise:request-goods", obj.pk)
     return filing_page(
-        request, obj, "request-goods", "expertise/request_prices.html", form, page=page
+        request,
+        obj,
+        "request-goods",
+        "expertise/request_prices.html",
+        form,
+        open_step=step,
+        page=page,
     )
 
 
@@ -165,14 +262,20 @@ def request_documents(request: HttpRequest, pk: UUID) -> HttpResponse:
     obj, elsewhere = for_editing(request, pk, statuses=("draft", "awaiting_applicant"))
     if elsewhere:
         return elsewhere
-    posted = request.method == "POST"
+    step = OpenStep.of(request, obj, DOCUMENTS, dict)
+    posted = step.is_posted and not step.is_autosave
     form = DocumentForm(
         request.POST if posted else None,
         request.FILES if posted else None,
         category=obj.category,
+        initial={} if posted else typed_texts(step.page.typed),
     )
     if posted and form.is_valid() and _documents_added(request, obj, form):
+        drafts.settle_page(page=step.page, base={})
         return redirect("expertise:request-documents", obj.pk)
+    if step.is_autosave:
+        # The file itself waits for the button; what is said of it does not get lost.
+        step.keep()
     names = dict(code_choices("document_type", on=obj.created_at.date()))
     documents = [
         (item, names.get(item.type) or code_label("document_type", item.type))
@@ -184,6 +287,7 @@ def request_documents(request: HttpRequest, pk: UUID) -> HttpResponse:
         "request-documents",
         "expertise/request_documents.html",
         form,
+        open_step=step,
         documents=documents,
         is_draft=obj.status == "draft",
     )
@@ -232,7 +336,7 @@ def request_check(request: HttpRequest, pk: UUID) -> HttpResponse:
     obj, elsewhere = for_editing(request, pk)
     if elsewhere:
         return elsewhere
-    blockers = submission_blockers(obj)
+    blockers = submission_blockers(obj, request.actor.user)
     return filing_page(
         request,
         obj,

@@ -102,11 +102,11 @@ def _import(
         form,
         sheet=sheet,
         lines_count=obj.lines.count(),
-        errors_count=_errors_count(sheet),
+        errors_count=errors_count(sheet),
     )
 
 
-def _errors_count(sheet: SheetResult[Any] | None) -> int:
+def errors_count(sheet: SheetResult[Any] | None) -> int:
     return len([error for error in sheet.errors if error.code != "more"]) if sheet else 0
 
 

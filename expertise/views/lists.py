@@ -1,8 +1,8 @@
 """Lists of requests and acts: the same rows that a person may open, and no others."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,36 +11,48 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import has_permission
 from expertise.baskets import listed_requests
+from expertise.columns import ACT_COLUMNS, REQUEST_COLUMNS, RequestRow
 from expertise.filters import ActFilter, RequestFilter
 from expertise.models import Act, ExpertiseRequest
+from reference.lists import Listing
 from reference.parameters import parameter
 from reference.working_days import Calendar
-
-PAGE_SIZE = 25
 
 
 @require_safe
 def request_list(request: HttpRequest) -> HttpResponse:
     visible = ExpertiseRequest.objects.visible_to(request.actor)
-    found = RequestFilter(
-        request.GET, listed_requests(visible).defer("act__record").order_by("-status_since", "pk")
+    seen = listed_requests(visible).defer("act__record")
+    found = RequestFilter(request.GET, seen)
+    listing = Listing(
+        request,
+        found.qs,
+        REQUEST_COLUMNS,
+        name="requests",
+        first="-since",
+        form=found.form,
+        prepare=_with_days,
+        recount=lambda query: RequestFilter(query, seen).qs,
     )
-    page = Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page"))
-    today = timezone.localdate()
-    calendar = Calendar.current()
-    rows = [(item, item.working_days_left(on=today, calendar=calendar)) for item in page]
+    if answer := listing.answer():
+        return answer
     return render(
         request,
         "expertise/request_list.html",
         {
-            "filter": found,
-            "page": page,
-            "rows": rows,
-            "total_days": parameter("expertise.deadline_days", on=today),
+            "listing": listing,
+            "page": listing.page,
+            "rows": listing.rows,
+            "total_days": parameter("expertise.deadline_days", on=timezone.localdate()),
             "may_create": has_permission(request.actor, "expertise.create_request", None),
-            "is_filtered": _is_filtered(request),
         },
     )
+
+
+def _with_days(items: Sequence[Any]) -> list[RequestRow]:
+    """One calendar for all rows."""
+    today, calendar = timezone.localdate(), Calendar.current()
+    return [(item, item.working_days_left(on=today, calendar=calendar)) for item in items]
 
 
 @require_safe
@@ -50,21 +62,18 @@ def act_list(request: HttpRequest) -> HttpResponse:
         .select_related("request__applicant", "request__expert_organisation", "signed_by")
         .annotate(lines_count=Count("request__lines"))
         .defer("record")
-        .order_by("-signed_at")
     )
     found = ActFilter(request.GET, acts)
-    page = Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(
+    listing = Listing(
         request,
-        "expertise/act_list.html",
-        {
-            "filter": found,
-            "page": page,
-            "today": timezone.localdate(),
-            "is_filtered": _is_filtered(request),
-        },
+        found.qs,
+        ACT_COLUMNS,
+        name="acts",
+        first="-signed",
+        form=found.form,
+        recount=lambda query: ActFilter(query, acts).qs,
     )
-
-
-def _is_filtered(request: HttpRequest) -> Any:
-    return any(value for name, value in request.GET.items() if name != "page")
+    if answer := listing.answer():
+        return answer
+    context = {"listing": listing, "page": listing.page, "today": timezone.localdate()}
+    return render(request, "expertise/act_list.html", context)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Sum
+from django.db.models import Case, Count, IntegerField, Sum, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,23 +16,25 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.errors import DomainError
 from accounts.permissions import authorize
 from expertise.calculation import CalculationRules, denominator_of
+from expertise.draft_places import bill_step
 from expertise.exporting import materials_workbook
 from expertise.forms.materials import (
     LONGEST_FORM,
     CopyBillForm,
-    MaterialForm,
     MaterialFormSet,
     initial_of,
 )
 from expertise.forms.refusals import carried_out
 from expertise.line_ranges import shown
-from expertise.models import ExpertiseRequest, GoodsLine, Material
+from expertise.models import CatalogueProduct, ExpertiseRequest, GoodsLine, Material
+from expertise.own_catalogue.using import products_for
 from expertise.services import bills, filing
 from reference.countries import country_names
 from reference.currencies import currency_codes, currency_name
 
 from .access import GET_OR_POST, filing_page, for_editing, visible_line, visible_request
 from .imports import workbook_response
+from .saving import OpenBill, stored_rows
 from .worked import Worked, worked_out
 
 LINES_ON_PAGE = 100
@@ -75,25 +77,44 @@ def request_line_materials(request: HttpRequest, pk: UUID, line_pk: UUID) -> Htt
     line = get_object_or_404(obj.lines.select_related("unit"), pk=line_pk)
     if line.materials.count() > LONGEST_FORM:
         return _long_bill(request, obj, line)
+    step = OpenBill.of(request, obj, bill_step(line.pk), lambda: stored_rows(line))
     if request.method == "POST" and "add" not in request.POST:
         rows = MaterialFormSet(request.POST, prefix="materials")
-        if rows.is_valid() and _saved(request, line, rows):
-            return _after_saving(request, line)
+        if step.saved_rows(rows, line, lambda bill: _save(request, line, bill)):
+            return step.answer(*rows.forms) if step.is_autosave else _after_saving(request, line)
     else:
-        rows = _rows(request, line)
+        rows = _rows(request, line, step)
     return filing_page(
         request,
         obj,
         "request-materials",
         "expertise/request_line_materials.html",
+        rows,
+        open_step=step,
         line=line,
         rows=rows,
         worked=_preview(line, rows) if rows.is_bound else worked_out(line),
-        countries=_countries(),
+        countries=country_choices(),
         currencies=_currencies(),
         following=_following(line),
         copy_form=CopyBillForm(),
-        others=obj.lines.count() - 1,
+        others_count=obj.lines.count() - 1,
+        usual=_usual(request, line),
+    )
+
+
+def _usual(request: HttpRequest, line: GoodsLine) -> CatalogueProduct | None:
+    """The product of the catalogue that the line is about, while the line has no materials."""
+    if line.materials.exists():
+        return None
+    same_code = products_for(request.actor).in_use().filter(hs_code=line.hs_code)
+    with_bill = same_code.annotate(materials_count=Count("bill")).filter(materials_count__gt=0)
+    return (
+        with_bill.annotate(
+            is_same=Case(When(name_ru=line.name, then=1), default=0, output_field=IntegerField())
+        )
+        .order_by("-is_same", "-used_at")
+        .first()
     )
 
 
@@ -111,7 +132,7 @@ def _long_bill(request: HttpRequest, obj: ExpertiseRequest, line: GoodsLine) -> 
         worked=worked_out(line),
         following=_following(line),
         copy_form=CopyBillForm(),
-        others=obj.lines.count() - 1,
+        others_count=obj.lines.count() - 1,
     )
 
 
@@ -168,26 +189,23 @@ def request_materials_export(request: HttpRequest, pk: UUID) -> HttpResponse:
     return workbook_response(materials_workbook(obj), f"materials-{obj.number or 'draft'}.xlsx")
 
 
-def _rows(request: HttpRequest, line: GoodsLine) -> MaterialFormSet:
+def _rows(request: HttpRequest, line: GoodsLine, step: OpenBill) -> MaterialFormSet:
     """The stored rows and some blank ones; asked for more, those typed and some blank ones."""
     if request.method == "POST":
         typed = request.POST.copy()
         count = int(typed.get("materials-TOTAL_FORMS") or 0)
         typed["materials-TOTAL_FORMS"] = str(min(count + ROWS_MORE, MaterialFormSet.max_num))
         return MaterialFormSet(typed, prefix="materials")
+    if step.waiting is not None:
+        return MaterialFormSet(step.waiting, prefix="materials")
     stored = [initial_of(material) for material in line.materials.all()]
     return MaterialFormSet(
         initial=stored, prefix="materials", extra_rows=1 if stored else ROWS_MORE
     )
 
 
-def _saved(request: HttpRequest, line: GoodsLine, rows: MaterialFormSet) -> bool:
-    """A refusal belongs to the bill as a whole and is told above it."""
-    first = rows.forms[0] if rows.forms else MaterialForm({})
-    return carried_out(
-        first,
-        lambda _values: filing.save_materials(line=line, actor=request.actor, rows=rows.rows()),
-    )
+def _save(request: HttpRequest, line: GoodsLine, bill: list[dict[str, Any]]) -> None:
+    filing.save_materials(line=line, actor=request.actor, rows=bill)
 
 
 def _after_saving(request: HttpRequest, line: GoodsLine) -> HttpResponse:
@@ -218,7 +236,7 @@ def _preview(line: GoodsLine, rows: MaterialFormSet) -> Worked:
     return worked_out(line, materials=rows.sound_rows())
 
 
-def _countries() -> list[tuple[str, str]]:
+def country_choices() -> list[tuple[str, str]]:
     language = (get_language() or "ru").split("-")[0]
     return [(code, names.get(language, code)) for code, names in country_names().items()]
 

@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from accounts.permissions import has_permission
-from expertise.quality import AuditorFigures, Figure, Measure, figures_of, visible_auditors
+from expertise.quality import KINDS, AuditorFigures, Figure, Measure, figures_of, visible_auditors
+from expertise.quality_columns import QUALITY_COLUMNS
+from reference.lists import Listing, WordsForm
 from reference.parameters import parameter
 
-ON_PAGE = 25
 # The drawing: a scale of 0–100 % in units of the view box, and the height of one row.
 SCALE, LEFT, ROW = 600, 20, 34
 
@@ -43,17 +44,31 @@ class DrawnFigure:
 def quality_list(request: HttpRequest) -> HttpResponse:
     """Every auditor that this person answers for, those that stand out first."""
     users = _visible(request)
-    today = timezone.localdate()
-    rows = sorted(
-        figures_of(users, on=today),
-        key=lambda row: (-len(row.outstanding), -row.acts, row.user.full_name),
-    )
-    page = Paginator(rows, ON_PAGE).get_page(request.GET.get("page"))
-    return render(
+    figures = figures_of(users, on=timezone.localdate())
+    called = set(_called(users, request.GET.get("q", "")))
+    listing = Listing(
         request,
-        "expertise/quality_list.html",
-        {"page": page, "outstanding": sum(bool(row.outstanding) for row in rows)},
+        [row for row in figures if row.user in called],
+        QUALITY_COLUMNS,
+        name="quality",
+        first="-outstanding",
+        form=WordsForm(request.GET),
+        recount=lambda query: len(_called(users, query.get("q", ""))),
     )
+    if answer := listing.answer():
+        return answer
+    context = {
+        "listing": listing,
+        "page": listing.page,
+        "figure_heads": [(kind.label, listing.heads[kind.code]) for kind in KINDS],
+        "outstanding": sum(bool(row.outstanding) for row in figures),
+    }
+    return render(request, "expertise/quality_list.html", context)
+
+
+def _called(users: list[User], text: str) -> list[User]:
+    wanted = text.strip().casefold()
+    return [user for user in users if wanted in user.full_name.casefold()]
 
 
 @require_safe
@@ -77,7 +92,7 @@ def quality_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def _visible(request: HttpRequest) -> list:  # type: ignore[type-arg]
+def _visible(request: HttpRequest) -> list[User]:
     """To everybody else these pages do not exist."""
     if not has_permission(request.actor, "expertise.view_quality", None):
         raise Http404

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,15 +14,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 import audit
 from accounts.permissions import has_permission
+from expertise.filters import SecondOpinionFilter
 from expertise.forms.refusals import carried_out, status_code
 from expertise.forms.resolving import ResolveForm
 from expertise.models import SecondOpinion
+from expertise.quality_columns import SECOND_OPINION_COLUMNS
 from expertise.second_opinions import COMPARED, agreement_by_group
 from expertise.services import second_opinions
+from reference.lists import Listing
 
 from .access import GET_OR_POST, seen_version
-
-ON_PAGE = 25
 
 View = Callable[..., HttpResponse]
 
@@ -61,11 +61,24 @@ def second_opinion_list(request: HttpRequest) -> HttpResponse:
             output_field=IntegerField(),
         )
     )
-    page = Paginator(rows.order_by("urgency", "-opened_at"), ON_PAGE).get_page(
-        request.GET.get("page")
+    found = SecondOpinionFilter(request.GET, rows)
+    listing = Listing(
+        request,
+        found.qs,
+        SECOND_OPINION_COLUMNS,
+        name="second-expertises",
+        first="waits",
+        form=found.form,
+        recount=lambda query: SecondOpinionFilter(query, rows).qs,
     )
-    waiting = rows.filter(urgency__lt=2).count()
-    return render(request, "expertise/second_opinion_list.html", {"page": page, "waiting": waiting})
+    if answer := listing.answer():
+        return answer
+    context = {
+        "listing": listing,
+        "page": listing.page,
+        "waiting": rows.filter(urgency__lt=2).count(),
+    }
+    return render(request, "expertise/second_opinion_list.html", context)
 
 
 @for_the_committee

@@ -208,6 +208,16 @@ def test_a_long_bill_is_shown_and_not_cut():
     assert f"This bill has {LONGEST_FORM + 40} materials" in shown
 
 
+def test_the_longest_bill_that_is_typed_is_a_light_page_on_the_way():
+    request = scenarios.a_request()
+    line = request.lines.get()
+    imported(request, *[a_row("1")] * LONGEST_FORM)
+    address = page("request-line-materials", request.pk, line.pk)
+    sent = signed_in(applicant(request)).get(address, headers={"Accept-Encoding": "gzip"})
+    assert sent.content.startswith(b"\x1f\x8b")
+    assert len(sent.content) < 40_000
+
+
 def test_what_is_downloaded_is_what_is_imported_again():
     request = scenarios.a_request(lines=3)
     imported(
@@ -244,7 +254,8 @@ def test_materials_dearer_than_the_goods_are_told_at_import_and_stop_the_submiss
     assert "Line 2: its materials" not in told
     blockers = {blocker.code: blocker for blocker in submission_blockers(request)}
     assert not blockers["materials_over_price"].is_clear
-    assert blockers["materials_over_price"].url == page("request-materials", request.pk)
+    first = page("request-line-materials", request.pk, request.lines.get(number=1).pk)
+    assert blockers["materials_over_price"].url == f"{first}#id_materials-0-value_kzt"
     with pytest.raises(DomainError) as refusal:
         scenarios.submit(request)
     assert refusal.value.code == "incomplete"
@@ -264,7 +275,7 @@ def test_a_price_of_nothing_or_less_is_refused_and_one_by_sql_stops_the_submissi
     request.lines.update(price_kzt=price)
     blockers = {blocker.code: blocker for blocker in submission_blockers(request)}
     assert not blockers["prices"].is_clear
-    assert blockers["prices"].url == page("request-goods", request.pk)
+    assert blockers["prices"].url == f"{page('request-prices', request.pk)}?page=1#id_price_1"
 
 
 def test_the_cost_is_asked_for_only_where_the_formula_counts_from_it():

@@ -177,7 +177,7 @@ def test_the_committee_reads_a_corrected_case_as_one():
     assert [row.pk for row in cases(inspector)] == [correction.pk]
     case = find_case(inspector, act.case_id)
     assert (case.act, case.earlier_acts) == (new, [act])
-    shown = text(signed_in(inspector).get(reverse("oversight:case-detail", args=[act.case_id])))
+    shown = text(signed_in(inspector).get(reverse("workplace:case-detail", args=[act.case_id])))
     assert "Earlier acts of this case" in shown
 
 

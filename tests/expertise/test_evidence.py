@@ -395,14 +395,19 @@ def test_photographs_are_shown_small_upright_and_without_the_cameras_notes():
     assert max(large.size) == 900
 
 
-def test_a_paper_has_no_picture_and_a_stranger_sees_none():
+def test_pages_of_a_paper_are_pictures_too_and_a_stranger_sees_none():
     request, auditor = under_expertise()
     photo = added(request, auditor, type=IDENTIFICATION_PHOTO, upload=a_photo())
     paper = request.documents.exclude(pk=photo.pk).get()
-    assert signed_in(auditor).get(page("document-thumbnail", paper.pk)).status_code == 404
+    client = signed_in(auditor)
+    for name in ("document-image", "document-thumbnail"):
+        assert client.get(page(name, paper.pk))["Content-Type"] == "image/jpeg"
+    shown = text(client.get(page("document-picture", paper.pk)))
+    assert f'src="{page("document-image", paper.pk)}?page=1"' in shown
     stranger = signed_in(scenarios.a_person(Role.APPLICANT))
     for name in ("document-picture", "document-image", "document-thumbnail"):
         assert stranger.get(page(name, photo.pk)).status_code == 404
+        assert stranger.get(page(name, paper.pk)).status_code == 404
 
 
 def test_caption_and_lines_of_a_photograph_can_be_changed():

@@ -85,7 +85,7 @@ def test_head_and_committee_see_it_and_the_applicant_does_not():
     inspector = signed_in(scenarios.a_person(Role.INSPECTOR))
     shown = text(inspector.get(page("act-detail", act.pk)))
     assert page("act-detail", earlier.pk) in shown
-    case = text(inspector.get(reverse("oversight:case-detail", args=[act.case_id])))
+    case = text(inspector.get(reverse("workplace:case-detail", args=[act.case_id])))
     assert earlier.number in case
     applicant = signed_in(scenarios.actor_of(act.request, Role.APPLICANT))
     assert earlier.number not in text(applicant.get(page("act-detail", act.pk)))

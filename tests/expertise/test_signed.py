@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership, Role
+from audit.models import AuditEvent
 from documents import signing as sessions
 from documents.canonical import canonical_bytes
 from documents.models import ElectronicSignature, SigningItem, SigningSession
@@ -73,6 +74,8 @@ def test_the_applicant_signs_everything_that_was_declared(settings: Any) -> None
     record = json.loads(kept.record_bytes)
     assert record["goes_to_chamber_by_itself"] is True
     assert record["chamber"]["code"] == draft.chamber.code
+    # Words would stay in the log in the language of whoever signed.
+    assert AuditEvent.objects.get(event="signature.accepted").subject_label == draft.number
     with pytest.raises(InternalError), transaction.atomic():
         ExpertiseRequest.objects.filter(pk=draft.pk).update(signature=None)
 

@@ -1,0 +1,1 @@
+"""The catalogue that an applicant keeps of its own products, materials and suppliers."""
