@@ -8,9 +8,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from accounts.models import COMMITTEE_ROLES, Membership, Role
+from accounts.models import Membership, Role
 
 from .bans import ban_in_words, bans_on
 from .models import AttestationCase, Proposal, attestation_in_force
@@ -39,11 +39,6 @@ TABS: dict[str, tuple[Tab, ...]] = {
 }
 # On the way to an attestation; what the case waits for is told on the first page.
 ON_THE_WAY = ("applied", "admitted", "tested")
-# What the role itself has to do.
-MINE: dict[str, tuple[str, ...]] = {
-    Role.INSPECTOR: ("to_admit", "to_prepare"),
-    Role.COMMITTEE_HEAD: ("to_decide",),
-}
 
 
 def case_tabs() -> dict[str, Q]:
@@ -71,9 +66,7 @@ class Call:
 
 
 def calls_for(actor: Membership, *, on: date) -> Iterator[Call]:
-    if actor.role in COMMITTEE_ROLES:
-        yield from _calls_for_committee(actor)
-    elif actor.role == Role.AUDITOR:
+    if actor.role == Role.AUDITOR:
         yield from _calls_on_bans(actor, reverse("auditors:mine"), on=on)
         yield from _calls_for_auditor(actor, on=on)
     elif actor.role == Role.EXPERT_HEAD:
@@ -85,27 +78,6 @@ def _calls_on_bans(actor: Membership, url: str, *, on: date) -> Iterator[Call]:
     people = [actor.user_id] if actor.role == Role.AUDITOR else []
     for ban in bans_on(people, actor.organisation, on=on).values():
         yield Call(ban_in_words(ban), url)
-
-
-def _calls_for_committee(actor: Membership) -> Iterator[Call]:
-    conditions = case_tabs()
-    cases = AttestationCase.objects.visible_to(actor)
-    for key in MINE[actor.role]:
-        count = cases.filter(conditions[key]).count()
-        if count:
-            yield Call(_in_words(key, count), f"{reverse('auditors:case-list')}?tab={key}", count)
-
-
-def _in_words(key: str, count: int) -> str:
-    if key == "to_admit":
-        text = ngettext(
-            "%(count)d application to look at", "%(count)d applications to look at", count
-        )
-    elif key == "to_prepare":
-        text = ngettext("%(count)d decision to prepare", "%(count)d decisions to prepare", count)
-    else:
-        text = ngettext("%(count)d decision to make", "%(count)d decisions to make", count)
-    return text % {"count": count}
 
 
 def _calls_for_auditor(actor: Membership, *, on: date) -> Iterator[Call]:

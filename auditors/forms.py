@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reference.code_lists import code_choices
 from reference.forms import DateInput, SeveralFilesField
@@ -59,6 +60,7 @@ class ApplicationForm(forms.Form):
         choices=Kind.choices,
         initial=every_kind,
         widget=forms.CheckboxSelectMultiple,
+        help_text=_("Kinds of examination that you want to do; each needs its own training."),
     )
     chapters = ChaptersField(
         label=_("Commodity groups"),
@@ -70,23 +72,39 @@ class ApplicationForm(forms.Form):
         choices=Language.choices,
         initial=["kk", "ru"],
         widget=forms.CheckboxSelectMultiple,
+        help_text=_("In which you read documents and write acts. The public register shows them."),
     )
-    region = forms.ChoiceField(label=_("Region"), required=False)
+    region = forms.ChoiceField(
+        label=_("Region"),
+        required=False,
+        help_text=_("Where you go to see production. Companies find you by it in the register."),
+    )
     education = forms.CharField(
         label=_("Education"),
         help_text=_("Institution, speciality, year."),
         max_length=400,
     )
-    experience_years = forms.IntegerField(label=_("Years of experience"), min_value=0, max_value=70)
-    training_on = forms.DateField(label=_("Training completed on"), widget=DateInput)
+    experience_years = forms.IntegerField(
+        label=_("Years of experience"),
+        min_value=0,
+        max_value=70,
+        help_text=_("Full years, as your employment records prove them."),
+    )
+    training_on = forms.DateField(
+        label=_("Training completed on"),
+        widget=DateInput,
+        help_text=_("The day on the certificate of training, for example 14.03.2024."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["region"].choices = region_choices()
         today = timezone.localdate()
-        self.fields["experience_years"].help_text = _("At least %(years)s are needed.") % {
+        least = _("At least %(years)s are needed.") % {
             "years": parameter("attestation.experience_years", on=today)
         }
+        experience = self.fields["experience_years"]
+        experience.help_text = f"{experience.help_text} {least}"
         self.requirements = code_choices(REQUIREMENTS, on=today)
         for code, name in self.requirements:
             self.fields[f"proof-{code}"] = SeveralFilesField(
@@ -113,7 +131,10 @@ def region_choices() -> list[tuple[str, Any]]:
 
 
 class ProofForm(forms.Form):
-    requirement = forms.ChoiceField(label=_("What the document shows"))
+    requirement = forms.ChoiceField(
+        label=_("What the document shows"),
+        help_text=_("The requirement that this paper proves; one paper may be added to several."),
+    )
     upload = forms.FileField(
         label=_("Document"), help_text=_("PDF, JPEG or PNG."), allow_empty_file=True
     )
@@ -125,15 +146,33 @@ class ProofForm(forms.Form):
 
 
 class DeclarationForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Kind of interest"), choices=Interest.choices)
+    kind = forms.ChoiceField(
+        label=_("Kind of interest"),
+        choices=Interest.choices,
+        help_text=_("What ties you to a company. You are never given its cases."),
+    )
     identifier = forms.CharField(
         label=_("IIN, BIN, address, telephone or account"),
         help_text=_("An IIN for a relative, a BIN or IIN for a company."),
         max_length=400,
     )
-    name = forms.CharField(label=_("Name"), max_length=400, required=False)
-    valid_from = forms.DateField(label=_("Since"), widget=DateInput)
-    valid_until = forms.DateField(label=_("Until"), widget=DateInput, required=False)
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=400,
+        required=False,
+        help_text=_("Of the relative or the company, as in their papers."),
+    )
+    valid_from = forms.DateField(
+        label=pgettext_lazy("period", "Since"),
+        widget=DateInput,
+        help_text=_("The first day of the interest: of work, of kinship, of a share."),
+    )
+    valid_until = forms.DateField(
+        label=_("Until"),
+        widget=DateInput,
+        required=False,
+        help_text=_("The last day of the interest. Leave it empty while it lasts."),
+    )
 
 
 class FindingForm(forms.Form):
@@ -144,17 +183,35 @@ class FindingForm(forms.Form):
         choices=[("yes", _("Met")), ("no", _("Not met"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
+        help_text=_("Compare each paper with the words of the requirement."),
     )
-    finding = forms.CharField(label=_("What is missing"), max_length=500, required=False)
+    finding = forms.CharField(
+        label=_("What is missing"),
+        max_length=500,
+        required=False,
+        help_text=_("One sentence that the applicant understands: what paper to bring."),
+    )
 
 
 class TestForm(forms.Form):
     # pytest would take the class for tests of its own.
     __test__ = False
 
-    taken_on = forms.DateField(label=_("Taken on"), widget=DateInput)
-    score = forms.IntegerField(label=_("Right answers"), min_value=0)
-    questions = forms.IntegerField(label=_("Questions"), min_value=1)
+    taken_on = forms.DateField(
+        label=_("Taken on"),
+        widget=DateInput,
+        help_text=_("The day on the record of the test."),
+    )
+    score = forms.IntegerField(
+        label=_("Right answers"),
+        min_value=0,
+        help_text=_("From the record of the test; not more than there were questions."),
+    )
+    questions = forms.IntegerField(
+        label=pgettext_lazy("test", "Questions"),
+        min_value=1,
+        help_text=_("How many were asked, as in the record of the test."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,9 +7,8 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Count, Max, Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, Max, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +19,8 @@ from django.views.decorators.http import require_POST, require_safe
 import audit
 from accounts.permissions import authorize, has_permission
 from auditors.baskets import TABS, case_tabs
+from auditors.columns import CASE_COLUMNS
+from auditors.filters import CaseFilterForm
 from auditors.forms import (
     FindingForm,
     NoQuestions,
@@ -36,8 +37,9 @@ from auditors.services import admitting, deciding, testing
 from auditors.services.admitting import admission_blockers, requirements_of
 from auditors.services.deciding import PROPOSABLE, extension_window
 from auditors.waiting import waiting_for
-from documents.storing import file_response
+from documents.file_pages import handed_out
 from reference.code_lists import code_label
+from reference.lists import Listing
 from reference.models import Chamber
 from workflow.refusals import carried_out, status_code
 
@@ -48,14 +50,8 @@ PER_PAGE = 25
 def case_list(request: HttpRequest) -> HttpResponse:
     authorize(request.actor, "auditors.list_cases", None)
     conditions = case_tabs()
-    text = request.GET.get("q", "").strip()[:200]
-    visible = AttestationCase.objects.visible_to(request.actor)
-    if text:
-        visible = visible.filter(
-            Q(user__full_name__icontains=text)
-            | Q(number__icontains=text)
-            | Q(user__iin__startswith=text)
-        )
+    form = CaseFilterForm(request.GET)
+    visible = form.narrowed(AttestationCase.objects.visible_to(request.actor))
     counts = visible.order_by().aggregate(
         **{key: Count("pk", filter=condition) for key, condition in conditions.items()}
     )
@@ -63,22 +59,37 @@ def case_list(request: HttpRequest) -> HttpResponse:
     filled = [tab.key for tab in tabs if counts[tab.key]]
     key = request.GET.get("tab", "")
     key = key if key in conditions else (filled[0] if filled else tabs[0].key)
-    listed = (
+
+    def recount(query: QueryDict) -> list[QuerySet[AttestationCase]]:
+        rows = CaseFilterForm(query).narrowed(AttestationCase.objects.visible_to(request.actor))
+        asked = query.get("tab", "")
+        keys = [asked] if asked in conditions else [tab.key for tab in tabs]
+        return [rows.filter(conditions[one]) for one in keys]
+
+    listing = Listing(
+        request,
         visible.filter(conditions[key])
         .select_related("user", "organisation")
         .prefetch_related("proposals")
-        .annotate(until=Max("attestations__valid_until"))
-        .order_by("status_since", "pk")
+        .annotate(until=Max("attestations__valid_until")),
+        CASE_COLUMNS,
+        name="attestation",
+        first="since",
+        form=form,
+        beside={"tab": key},
+        per_page=PER_PAGE,
+        recount=recount,
     )
-    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    if answer := listing.answer():
+        return answer
     context = {
-        "page": page,
-        "q": text,
+        "listing": listing,
+        "page": listing.page,
         "tabs": [
             {
                 "label": tab.label,
                 "count": counts[tab.key],
-                "url": f"?tab={tab.key}",
+                "url": listing.address(tab=tab.key, page=""),
                 "current": tab.key == key,
             }
             for tab in tabs
@@ -221,9 +232,13 @@ def requirement(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
 def proof_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     visible = AttestationCase.objects.visible_to(request.actor)
     proof = get_object_or_404(
-        QualificationProof.objects.filter(case__in=visible).select_related("file"), pk=pk
+        QualificationProof.objects.filter(case__in=visible).select_related("file", "case__user"),
+        pk=pk,
     )
-    return file_response(proof.file)
+    if proof.case.user_id == request.actor.user_id:
+        return handed_out(request, proof.file, back=(reverse("auditors:mine"), _("My attestation")))
+    case_url = reverse("auditors:case-detail", args=[proof.case_id])
+    return handed_out(request, proof.file, back=(case_url, proof.case.user.full_name))
 
 
 def case_page(

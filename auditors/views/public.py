@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from auditors.columns import REGISTER_COLUMNS
 from auditors.forms import RegisterForm
 from auditors.register import (
     STATES,
@@ -24,8 +24,11 @@ from auditors.register import (
     register_rows,
     with_people,
 )
+from reference.exports import harmless
+from reference.lists import Listing
 
 PER_PAGE = 25
+FIRST = "name"
 CSV_COLUMNS = (
     "name", "number", "status", "valid_from", "valid_until", "kinds", "hs_groups", "languages",
     "region", "organisations",
@@ -43,13 +46,26 @@ def register(request: HttpRequest) -> HttpResponse:
     state = asked.get("status", "")
     state = state if state in STATES else ""
     chosen = listed.filter(state=state) if state else listed
-    page = Paginator(with_people(chosen, on=today), PER_PAGE).get_page(request.GET.get("page"))
+    listing = Listing(
+        request,
+        with_people(chosen, on=today),
+        REGISTER_COLUMNS,
+        name="auditors",
+        first=FIRST,
+        prepare=entries_in_words,
+        per_page=PER_PAGE,
+    )
+    if wanted := request.GET.get("format"):
+        return listing.file(wanted)
     kept = {name: asked[name] for name in ("q", "hs", "region") if asked.get(name)}
+    order = {"sort": listing.sort} if listing.sort != FIRST else {}
     context = {
         "form": form,
-        "page": page,
-        "entries": entries_in_words(page.object_list),
-        "tabs": _tabs(request.path, counts, state, kept),
+        "listing": listing,
+        "page": listing.page,
+        "entries": listing.rows,
+        "order": order,
+        "tabs": _tabs(request.path, counts, state, kept | order),
         "is_searched": bool(kept),
         "total": sum(counts.values()),
     }
@@ -110,6 +126,4 @@ def register_csv(request: HttpRequest) -> HttpResponse:
 
 
 def _cell(value: object) -> str:
-    text = "; ".join(value) if isinstance(value, list) else str(value)
-    # A spreadsheet would run a text that begins like a formula.
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
+    return harmless("; ".join(value) if isinstance(value, list) else str(value))

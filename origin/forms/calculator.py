@@ -19,6 +19,7 @@ from reference.forms import MoneyField, PercentField
 MOST_MATERIALS = 300
 LONGEST_PASTE = 100_000
 BLANK_ROWS = 3
+PREFIX = "materials"
 LOCAL = "local"
 ORIGINS = [
     ("", _("foreign, unknown")),
@@ -34,6 +35,7 @@ class CalculatorForm(forms.Form):
         label=_("What are the goods?"),
         required=False,
         max_length=200,
+        help_text=_("As in your price list. The answer does not depend on it."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     hs_code = forms.CharField(
@@ -54,6 +56,7 @@ class CalculatorForm(forms.Form):
         choices=[("serial", _("Serial production")), ("batch", _("A batch"))],
         initial="serial",
         widget=forms.RadioSelect,
+        help_text=_("Serial: all that you make within the term. A batch: one lot for one buyer."),
     )
     wanted_percent = PercentField(
         label=_("Local content you need, %"),
@@ -73,9 +76,23 @@ class CalculatorForm(forms.Form):
         required=False,
         help_text=_("Only goods without any foreign material."),
     )
-    operations = forms.MultipleChoiceField(label=_("What is done to the materials"), required=False)
-    choice = forms.CharField(required=False, max_length=80, label=_("Which rule fits the goods?"))
-    reading = forms.CharField(required=False, max_length=80, label=_("Which reading?"))
+    operations = forms.MultipleChoiceField(
+        label=_("What is done to the materials"),
+        required=False,
+        help_text=_("Mark what is done in Kazakhstan, as in your process chart."),
+    )
+    choice = forms.CharField(
+        required=False,
+        max_length=80,
+        label=_("Which rule fits the goods?"),
+        help_text=_("The one that names your goods. Until you choose, all are calculated."),
+    )
+    reading = forms.CharField(
+        required=False,
+        max_length=80,
+        label=_("Which reading?"),
+        help_text=_("It is not settled yet. The auditor will have to choose one and say why."),
+    )
 
     def __init__(self, *args: Any, pack: RulePack, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,17 +123,49 @@ class CalculatorForm(forms.Form):
         )
 
 
+class Cell(forms.BoundField):
+    """A field of one row: its help stands once, in the head of the column."""
+
+    @property
+    def head_id(self) -> str:
+        return f"{PREFIX}-{self.name}_helptext"
+
+    @property
+    def aria_describedby(self) -> str:
+        error = f"{self.auto_id}_error" if self.errors else ""
+        return f"{self.head_id} {error}".strip()
+
+
 class MaterialRowForm(forms.Form):
-    name = forms.CharField(label=_("Material"), required=False, max_length=200)
+    bound_field_class = Cell
+
+    name = forms.CharField(
+        label=_("Material"),
+        required=False,
+        max_length=200,
+        help_text=_("As on the supplier's invoice."),
+    )
     hs_code = forms.CharField(
         label=_("HS code"),
         required=False,
         max_length=40,
+        help_text=_("Four digits at least: box 33 of the customs declaration."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    value_kzt = MoneyField(label=_("Value, ₸"))
-    origin = forms.ChoiceField(label=_("Origin"), required=False, choices=ORIGINS)
-    local_percent = PercentField(label=_("Its local content, %"), required=False)
+    value_kzt = MoneyField(
+        label=_("Value, ₸"), help_text=_("By the norm of consumption for one unit.")
+    )
+    origin = forms.ChoiceField(
+        label=_("Origin"),
+        required=False,
+        choices=ORIGINS,
+        help_text=_("Kazakhstani only with a document of origin."),
+    )
+    local_percent = PercentField(
+        label=_("Its local content, %"),
+        required=False,
+        help_text=_("From its own CT-KZ certificate."),
+    )
 
     def clean_hs_code(self) -> str:
         text = normalise_text_id(self.cleaned_data["hs_code"]).replace(".", "")
@@ -154,6 +203,11 @@ class BaseMaterialRows(forms.BaseFormSet):
         self.extra = extra_rows
         super().__init__(*args, **kwargs)
 
+    @property
+    def heads(self) -> list[forms.BoundField]:
+        """One field of each column, for the head above the rows."""
+        return self.empty_form.visible_fields()
+
     def initial_form_count(self) -> int:
         """Nothing is stored, so a row that was emptied is a row that was removed."""
         return 0 if self.is_bound else super().initial_form_count()
@@ -175,7 +229,6 @@ MaterialRows = forms.formset_factory(
     validate_max=True,
 )
 ROW_FIELDS = tuple(MaterialRowForm.base_fields)
-PREFIX = "materials"
 
 
 def typed_rows(data: Mapping[str, str]) -> list[dict[str, str]]:

@@ -41,9 +41,24 @@ class BeginForm(forms.Form):
 
 
 class HeadForm(forms.Form):
-    title_kk = forms.CharField(label=_("Title in Kazakh"), max_length=300)
-    title_ru = forms.CharField(label=_("Title in Russian"), max_length=300)
-    title_en = forms.CharField(label=_("Title in English"), max_length=300)
+    title_kk = forms.CharField(
+        label=_("Title in Kazakh"),
+        max_length=300,
+        help_text=_(
+            "The title of the act in Kazakh, as in the official text; people see it "
+            "on acts of expertise."
+        ),
+    )
+    title_ru = forms.CharField(
+        label=_("Title in Russian"),
+        max_length=300,
+        help_text=_("The title of the act in Russian, as in the official text."),
+    )
+    title_en = forms.CharField(
+        label=_("Title in English"),
+        max_length=300,
+        help_text=_("A translation; it has no official text."),
+    )
     valid_from = forms.DateField(
         label=_("In force from"),
         widget=DateInput,
@@ -61,14 +76,38 @@ class OperationForm(forms.Form):
         max_length=60,
         help_text=_("Latin letters, digits and underscores; conditions name the operation by it."),
     )
-    name_kk = forms.CharField(label=_("Name in Kazakh"), max_length=400)
-    name_ru = forms.CharField(label=_("Name in Russian"), max_length=400)
-    name_en = forms.CharField(label=_("Name in English"), max_length=400, required=False)
-    sufficient = forms.BooleanField(
-        label=_("Can make goods originate (sufficient processing)"), required=False
+    name_kk = forms.CharField(
+        label=_("Name in Kazakh"),
+        max_length=400,
+        help_text=_("As the act names it in Kazakh; auditors choose it by these words."),
     )
-    source_act = forms.CharField(label=_("Source: act"), max_length=400)
-    source_place = forms.CharField(label=_("Place in the act"), max_length=200, required=False)
+    name_ru = forms.CharField(
+        label=_("Name in Russian"),
+        max_length=400,
+        help_text=_("As the act names it in Russian."),
+    )
+    name_en = forms.CharField(
+        label=_("Name in English"),
+        max_length=400,
+        required=False,
+        help_text=_("A translation; empty, the Russian name is shown."),
+    )
+    sufficient = forms.BooleanField(
+        label=_("Can make goods originate (sufficient processing)"),
+        required=False,
+        help_text=_("Without the mark the operation never gives origin by itself."),
+    )
+    source_act = forms.CharField(
+        label=_("Source: act"),
+        max_length=400,
+        help_text=_("Title, day and number of the act."),
+    )
+    source_place = forms.CharField(
+        label=_("Place in the act"),
+        max_length=200,
+        required=False,
+        help_text=_("Paragraph, annex and line, so that anybody finds it."),
+    )
 
     def data_of_operation(self) -> dict[str, Any]:
         values = self.cleaned_data
@@ -95,17 +134,42 @@ class RowForm(forms.Form):
         help_text=_("One a line: 8501, 4418 50 or a range such as 0201 - 0206."),
         attrs={"class": "code"},
     )
-    but_not = _text(_("Except these codes"), required=False, attrs={"class": "code"})
-    name_kk = _text(_("Goods in Kazakh"))
-    name_ru = _text(_("Goods in Russian"))
-    name_en = _text(_("Goods in English"), required=False)
-    part_kk = _text(_("Only this part, in Kazakh"), required=False)
+    but_not = _text(
+        _("Except these codes"),
+        required=False,
+        attrs={"class": "code"},
+        help_text=_(
+            "Codes within those above that the row leaves out (“кроме”), written in the same way."
+        ),
+    )
+    name_kk = _text(
+        _("Goods in Kazakh"),
+        help_text=_("The second column of the list in Kazakh, word for word."),
+    )
+    name_ru = _text(
+        _("Goods in Russian"),
+        help_text=_("The second column of the list in Russian, word for word."),
+    )
+    name_en = _text(
+        _("Goods in English"),
+        required=False,
+        help_text=_("A translation; empty, the Russian words are shown."),
+    )
+    part_kk = _text(
+        _("Only this part, in Kazakh"),
+        required=False,
+        help_text=_("The same in Kazakh, as the official text puts it."),
+    )
     part_ru = _text(
         _("Only this part, in Russian"),
         required=False,
         help_text=_("Fill in when the row covers only some goods of its codes (“из”)."),
     )
-    part_en = _text(_("Only this part, in English"), required=False)
+    part_en = _text(
+        _("Only this part, in English"),
+        required=False,
+        help_text=_("A translation; empty, the Russian words are shown."),
+    )
     rule = forms.ChoiceField(
         label=_("What the row says"),
         choices=[
@@ -114,18 +178,58 @@ class RowForm(forms.Form):
         ],
         initial=CONDITION,
         widget=forms.RadioSelect,
+        help_text=_(
+            "Where the list states a condition for the goods, choose the first; where "
+            "it leaves them to the general rule, the second."
+        ),
     )
     condition = _text(
         _("Condition"),
         rows=10,
         attrs={"class": "code", "spellcheck": "false", "autocapitalize": "off"},
+        help_text=_(
+            "The third column as the portal computes it: below, what was understood "
+            "is said in words."
+        ),
     )
-    note_kk = _text(_("How the act was read, in Kazakh"), required=False)
-    note_ru = _text(_("How the act was read, in Russian"), required=False)
-    note_en = _text(_("How the act was read, in English"), required=False)
-    source_act = forms.CharField(label=_("Source: act"), max_length=400)
-    source_place = forms.CharField(label=_("Place in the act"), max_length=200, required=False)
-    is_confirmed = forms.BooleanField(label=_("Compared with the official text"), required=False)
+    note_kk = _text(
+        _("How the act was read, in Kazakh"),
+        required=False,
+        help_text=_(
+            "Where the words of the act can be read in two ways: how they were read and why."
+        ),
+    )
+    note_ru = _text(
+        _("How the act was read, in Russian"),
+        required=False,
+        help_text=_(
+            "The same in Russian; it stands beside the condition on the public page of the rules."
+        ),
+    )
+    note_en = _text(
+        _("How the act was read, in English"),
+        required=False,
+        help_text=_("A translation; empty, the Russian words are shown."),
+    )
+    source_act = forms.CharField(
+        label=_("Source: act"),
+        max_length=400,
+        help_text=_("Title, day and number of the act."),
+    )
+    source_place = forms.CharField(
+        label=_("Place in the act"),
+        max_length=200,
+        required=False,
+        help_text=_("Paragraph, annex and line, so that anybody finds it."),
+    )
+    is_confirmed = forms.BooleanField(
+        label=_("Compared with the official text"),
+        required=False,
+        help_text=_(
+            "Tick it only with the official publication at hand; without the mark "
+            "acts say that the row is unconfirmed."
+        ),
+    )
 
     def __init__(self, pack: RulePack, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

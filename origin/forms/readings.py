@@ -25,9 +25,16 @@ class DisputeForm(forms.Form):
         max_length=60,
         help_text=_("Its name in the version in force."),
     )
-    question_kk = _text(_("What is disputed, in Kazakh"))
-    question_ru = _text(_("What is disputed, in Russian"))
-    question_en = _text(_("What is disputed, in English"))
+    question_kk = _text(
+        _("What is disputed, in Kazakh"),
+        help_text=_("One question with the disputed words of the row. It is shown with the rule."),
+    )
+    question_ru = _text(
+        _("What is disputed, in Russian"), help_text=_("The same question in Russian.")
+    )
+    question_en = _text(
+        _("What is disputed, in English"), help_text=_("The same question in English.")
+    )
 
     def question(self) -> Words:
         return _words(self.cleaned_data, "question")
@@ -37,11 +44,15 @@ class ReadingForm(forms.Form):
     """One way to read the row: in words, and as a condition that can be evaluated."""
 
     code = forms.SlugField(label=_("Code"), max_length=20, help_text=_("Short: a, b, strict."))
-    words_kk = _text(_("In words, in Kazakh"))
-    words_ru = _text(_("In words, in Russian"))
-    words_en = _text(_("In words, in English"))
+    words_kk = _text(
+        _("In words, in Kazakh"),
+        help_text=_("What the row demands if it is read so. Auditors choose by this sentence."),
+    )
+    words_ru = _text(_("In words, in Russian"), help_text=_("The same sentence in Russian."))
+    words_en = _text(_("In words, in English"), help_text=_("The same sentence in English."))
     condition = forms.CharField(
         label=_("As a condition"),
+        help_text=_("The same for the calculation, for example foreign_share_at_most: 50."),
         widget=forms.Textarea(attrs={"rows": 6, "class": "code", "spellcheck": "false"}),
     )
 
@@ -69,9 +80,19 @@ class PrecedentForm(forms.Form):
         queryset=None,
         widget=forms.RadioSelect,
         empty_label=None,
+        help_text=_("The one that the act or the decision follows."),
     )
-    text = _text(_("What was decided"), rows=4)
-    act_number = forms.CharField(label=_("Number of the act"), max_length=40, required=False)
+    text = _text(
+        _("What was decided"),
+        rows=4,
+        help_text=_("The goods, the question and the decision, without names of companies."),
+    )
+    act_number = forms.CharField(
+        label=_("Number of the act"),
+        max_length=40,
+        required=False,
+        help_text=_("As in the heading of the act. Empty, if you name another source below."),
+    )
     source = forms.CharField(
         label=_("Other source"),
         max_length=400,
@@ -90,6 +111,7 @@ class RulingForm(forms.Form):
         queryset=None,
         widget=forms.RadioSelect,
         empty_label=None,
+        help_text=_("New acts follow it alone, once another person has approved the ruling."),
     )
     holds_from = forms.DateField(
         label=_("Holds from"),

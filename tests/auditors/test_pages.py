@@ -123,6 +123,22 @@ def test_the_table_opens_in_a_spreadsheet_without_running_anything() -> None:
     assert row["hs_groups"] == "84; 85"
 
 
+def test_the_register_sorts_and_its_file_is_what_the_page_shows() -> None:
+    for name in ("Мысалова Айгүл", "Примеров Широкий", "Алиев Пример"):
+        attesting.a_case("attested", attesting.a_candidate(full_name=name))
+    address, asked = reverse("auditors:register"), {"sort": "-name", "hs": "84"}
+    text = text_of(Client().get(address, asked))
+    table = text[text.index("<tbody") :]
+    names = ["Примеров Широкий", "Мысалова Айгүл", "Алиев Пример"]
+    assert [table.index(name) for name in names] == sorted(table.index(name) for name in names)
+    assert text.count('aria-sort="descending"') == 1
+    answer = Client(headers={"accept-language": "en"}).get(address, {**asked, "format": "csv"})
+    rows = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert [row["Auditor"] for row in rows] == names
+    assert Client().get(address, {"format": "xlsx"}).status_code == 200
+    assert Client().get(address, {"format": "pdf"}).status_code == 404
+
+
 @pytest.mark.parametrize("name", ["register", "register-json"])
 def test_queries_do_not_grow_with_the_register(
     name: str, django_assert_max_num_queries: DjangoAssertNumQueries
@@ -299,16 +315,19 @@ def test_a_head_sees_the_own_auditors_but_not_their_interests(sign_in: SignIn) -
 
 
 @pytest.mark.parametrize(
-    ("role", "state", "page"),
+    ("role", "state"),
     [
-        (Role.INSPECTOR, "applied", "tab=to_admit"),
-        (Role.INSPECTOR, "tested", "tab=to_prepare"),
-        (Role.COMMITTEE_HEAD, "proposed", "tab=to_decide"),
+        (Role.INSPECTOR, "applied"),
+        (Role.INSPECTOR, "tested"),
+        (Role.COMMITTEE_HEAD, "proposed"),
     ],
 )
-def test_what_waits_is_on_the_first_page(sign_in: SignIn, role: str, state: str, page: str) -> None:
+def test_what_waits_is_on_the_first_page(sign_in: SignIn, role: str, state: str) -> None:
     case = attesting.a_case("tested" if state == "proposed" else state)
     if state == "proposed":
         attesting.propose(case, "attest")
-    text = text_of(sign_in(scenarios.a_person(role)).get(reverse("home")))
-    assert page in text
+    basket = sign_in(scenarios.a_person(role))
+    # What any inspector may do is free to be taken.
+    tab = "free" if role == Role.INSPECTOR else "waiting"
+    text = text_of(basket.get(reverse("home"), {"tab": tab}))
+    assert reverse("auditors:case-detail", args=[case.pk]) in text
