@@ -15,6 +15,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
 from workflow.api_refusals import RefusalOutput, RefusalsMixin
 
 from . import change_api, services
@@ -78,6 +79,10 @@ class ReasonedInput(CommandInput):
     note = serializers.CharField(max_length=LONGEST_TEXT)
 
 
+class ReassignInput(ReasonedInput):
+    reviewer = serializers.PrimaryKeyRelatedField(queryset=User.objects.all())
+
+
 class ConsultInput(CommandInput):
     body = serializers.CharField(max_length=300)
     text = serializers.CharField(max_length=LONGEST_TEXT)
@@ -105,6 +110,8 @@ COMMANDS: dict[str, tuple[Callable[..., Any], type[CommandInput]]] = {
     "consult": (services.consult, ConsultInput),
     "close_consultation": (services.close_consultation, ReplyInput),
     "take_over": (services.take_over, ReasonedInput),
+    "release": (services.release_application, ReasonedInput),
+    "reassign": (services.reassign_application, ReassignInput),
     "approve": (services.approve_application, CommandInput),
     "return": (services.return_application, NoteInput),
     "refuse": (services.refuse_application, RefusalInput),

@@ -32,35 +32,41 @@ STOPPED = Q(certificate__status="issue_failed")
 def application_tabs(actor: Membership, *, now: datetime) -> dict[str, Q]:
     """The conditions by the key of the tab, for the actor's role."""
     took_part = Q(filed_by=actor.user_id) | Q(auditor=actor.user_id)
+    authors_turn = Q(status__in=("draft", "awaiting_applicant"))
     match actor.role:
         case Role.APPLICANT:
             return {
-                "waiting": Q(status__in=("draft", "awaiting_applicant")),
+                "waiting": authors_turn & ~found_by_the_chamber(),
                 "moving": Q(
                     status__in=("submitted", "under_review", "in_consultation", "recommended")
                 )
+                | (authors_turn & found_by_the_chamber())
                 | NOT_YET_ISSUED,
                 "done": Q(status__in=("refused", "withdrawn")) | ISSUED,
             }
         case Role.CHAMBER_OFFICER:
-            mine = Q(status="under_review", reviewer=actor.user_id)
+            reviewed = Q(status="under_review", reviewer=actor.user_id)
             free = Q(status="submitted") & ~took_part
+            begun = _begun_here(actor)
             return {
-                "mine": mine,
+                "mine": reviewed | begun,
                 "free": free,
-                "colleagues": Q(status__in=("submitted", "under_review")) & ~mine & ~free,
-                "paused": Q(status__in=("awaiting_applicant", "in_consultation")),
+                "colleagues": Q(status__in=("submitted", "under_review")) & ~reviewed & ~free,
+                "paused": Q(status__in=("awaiting_applicant", "in_consultation")) & ~begun,
                 "deciding": Q(status="recommended") | NOT_YET_ISSUED,
                 "done": _finished_since(now - WEEK),
             }
         case Role.CHAMBER_SIGNATORY:
             mine = to_decide(actor)
             returned = Q(status="under_review") & ~Q(return_note="")
+            begun = _begun_here(actor)
             return {
                 "to_decide": mine,
+                "asked": begun,
                 "stopped": STOPPED,
                 "returned": returned,
-                "elsewhere": (Q(status__in=OPEN) & ~mine & ~returned) | (NOT_YET_ISSUED & ~STOPPED),
+                "elsewhere": (Q(status__in=OPEN) & ~mine & ~returned & ~begun)
+                | (NOT_YET_ISSUED & ~STOPPED),
                 "done": _finished_since(now - WEEK),
             }
         case Role.INSPECTOR | Role.COMMITTEE_HEAD:
@@ -70,6 +76,18 @@ def application_tabs(actor: Membership, *, now: datetime) -> dict[str, Q]:
                 "issued": Q(certificate__issued_at__gte=now - WEEK),
             }
     return {}
+
+
+def found_by_the_chamber() -> Q:
+    """Replacements that the chamber began: `permissions.is_found_by_the_chamber` as a condition."""
+    staff = Membership.objects.filter(user=OuterRef("filed_by"), organisation=OuterRef("chamber"))
+    return Q(replaces__isnull=False) & Q(Exists(staff))
+
+
+def _begun_here(actor: Membership) -> Q:
+    """Replacements of the chamber that this person began and must submit, or answer for."""
+    own = Q(status__in=("draft", "awaiting_applicant"), filed_by=actor.user_id)
+    return own & found_by_the_chamber()
 
 
 def to_decide(actor: Membership) -> Q:

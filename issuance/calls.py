@@ -1,5 +1,4 @@
-"""What calls a person to certificates already issued: decisions that wait, blanks overdue,
-over-use."""
+"""Lines beside the basket about certificates already issued: blanks overdue, over-use."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,9 +9,8 @@ from django.utils.translation import ngettext
 
 from accounts.models import COMMITTEE_ROLES, Membership, Role
 
-from .models import CertificateChange, OverUse
+from .models import OverUse
 from .originals import not_returned
-from .registers import entries_to_confirm
 
 
 @dataclass(frozen=True)
@@ -23,22 +21,6 @@ class Call:
 
 
 def calls_for(actor: Membership, *, on: date) -> Iterator[Call]:
-    if count := changes_to_decide(actor):
-        text = ngettext(
-            "%(count)d change of a certificate waits for your decision",
-            "%(count)d changes of certificates wait for your decision",
-            count,
-        )
-        yield Call(
-            text % {"count": count}, f"{reverse('issuance:change-list')}?status=proposed", count
-        )
-    if count := entries_to_confirm(actor, on=on):
-        text = ngettext(
-            "%(count)d mandate or seal waits for your confirmation",
-            "%(count)d mandates and seals wait for your confirmation",
-            count,
-        )
-        yield Call(text % {"count": count}, reverse("issuance:mandate-list"), count)
     if actor.role in (Role.CHAMBER_OFFICER, Role.CHAMBER_SIGNATORY):
         yield from _overdue_blanks(actor, on=on)
     if actor.role in COMMITTEE_ROLES and (count := OverUse.objects.count()):
@@ -48,25 +30,6 @@ def calls_for(actor: Membership, *, on: date) -> Iterator[Call]:
             count,
         )
         yield Call(text % {"count": count}, reverse("issuance:over-use-list"), count)
-
-
-def changes_to_decide(actor: Membership) -> int:
-    """Counted by the same conditions as the permission `issuance.decide_change`."""
-    waiting = (
-        CertificateChange.objects.visible_to(actor)
-        .filter(status="proposed")
-        .exclude(proposed_by=actor.user_id)
-    )
-    if actor.role == Role.CHAMBER_SIGNATORY:
-        return (
-            waiting.exclude(proposed_role__in=COMMITTEE_ROLES)
-            .exclude(certificate__application__filed_by=actor.user_id)
-            .exclude(certificate__application__auditor=actor.user_id)
-            .count()
-        )
-    if actor.role == Role.COMMITTEE_HEAD:
-        return waiting.filter(proposed_role__in=COMMITTEE_ROLES).count()
-    return 0
 
 
 def _overdue_blanks(actor: Membership, *, on: date) -> Iterator[Call]:

@@ -71,28 +71,54 @@ class ReplacementForm(forms.Form):
         max_length=LONGEST_GROUNDS,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    recipient_name_ru = forms.CharField(label=_("Recipient, in Russian"), max_length=400)
-    recipient_name_kk = forms.CharField(
-        label=_("Recipient, in Kazakh"), max_length=400, required=False
+    recipient_name_ru = forms.CharField(
+        label=_("Recipient, in Russian"),
+        max_length=400,
+        help_text=_("With the legal form, as in the contract, for example ТОО «Пример-Сауда»."),
     )
-    recipient_bin = forms.CharField(label=_("BIN / IIN of the recipient"), max_length=40)
+    recipient_name_kk = forms.CharField(
+        label=_("Recipient, in Kazakh"),
+        max_length=400,
+        required=False,
+        help_text=_("As in the Kazakh text of the contract. Empty, the Russian name is printed."),
+    )
+    recipient_bin = forms.CharField(
+        label=_("BIN / IIN of the recipient"),
+        max_length=40,
+        help_text=_("Twelve digits from the contract."),
+    )
     recipient_address_ru = forms.CharField(
-        label=_("Address of the recipient, in Russian"), max_length=400
+        label=_("Address of the recipient, in Russian"),
+        max_length=400,
+        help_text=_("As in the details of the parties at the end of the contract."),
     )
     recipient_address_kk = forms.CharField(
-        label=_("Address of the recipient, in Kazakh"), max_length=400, required=False
+        label=_("Address of the recipient, in Kazakh"),
+        max_length=400,
+        required=False,
+        help_text=_("The same address in Kazakh. Empty, the Russian one is printed."),
     )
-    contract_number = forms.CharField(label=_("Number of the contract"), max_length=100)
+    contract_number = forms.CharField(
+        label=_("Number of the contract"),
+        max_length=100,
+        help_text=_("As on the first page of the contract."),
+    )
     contract_on = forms.DateField(
-        label=_("Date of the contract"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d")
+        label=_("Date of the contract"),
+        widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+        help_text=_("The day on the first page of the contract, not that of a supplement."),
     )
     invoice_number = forms.CharField(
-        label=_("Number of the invoice"), max_length=100, required=False
+        label=_("Number of the invoice"),
+        max_length=100,
+        required=False,
+        help_text=_("As on the invoice that goes with the batch."),
     )
     invoice_on = forms.DateField(
         label=_("Date of the invoice"),
         required=False,
         widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+        help_text=_("The day printed at the top of the invoice."),
     )
 
     RESTATED = tuple(Restated.__dataclass_fields__)
@@ -123,9 +149,18 @@ class OriginalForm(forms.Form):
         label=_("Handed out"),
         initial=timezone.localdate,
         widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+        help_text=_("The day on the receipt."),
     )
-    received_by = forms.CharField(label=_("Received by"), max_length=200)
-    is_duplicate = forms.BooleanField(label=_("This is a duplicate"), required=False)
+    received_by = forms.CharField(
+        label=_("Received by"),
+        max_length=200,
+        help_text=_("Who signed the receipt: full name, and number of the power of attorney."),
+    )
+    is_duplicate = forms.BooleanField(
+        label=_("This is a duplicate"),
+        required=False,
+        help_text=_("The paper bears the word “Duplicate”."),
+    )
 
 
 class ReturnedForm(forms.Form):
@@ -133,19 +168,44 @@ class ReturnedForm(forms.Form):
         label=_("Given back on"),
         initial=timezone.localdate,
         widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+        help_text=_("The day on which the paper came back to the chamber."),
     )
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
 
 
 class DrawForm(TokenForm):
-    line = forms.TypedChoiceField(label=_("Line of the certificate"), coerce=int)
-    quantity = forms.DecimalField(label=_("Quantity"), max_digits=18, decimal_places=6)
-    document = forms.ChoiceField(label=_("Document"), choices=DrawDocument.choices)
-    document_number = forms.CharField(label=_("Number of the document"), max_length=100)
-    document_on = forms.DateField(
-        label=_("Date of the document"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d")
+    line = forms.TypedChoiceField(
+        label=_("Line of the certificate"),
+        coerce=int,
+        help_text=_("The line under which the goods were sold; its number stands on the paper."),
     )
-    buyer_bin = forms.CharField(label=_("BIN / IIN of the buyer"), max_length=40, required=False)
+    quantity = forms.DecimalField(
+        label=_("Quantity"),
+        max_digits=18,
+        decimal_places=6,
+        help_text=_("In the unit of the line, as in the document of the sale."),
+    )
+    document = forms.ChoiceField(
+        label=_("Document"),
+        choices=DrawDocument.choices,
+        help_text=_("The document of the sale: waybill, invoice or electronic invoice."),
+    )
+    document_number = forms.CharField(
+        label=_("Number of the document"),
+        max_length=100,
+        help_text=_("As on the document, for example ПР-0001."),
+    )
+    document_on = forms.DateField(
+        label=_("Date of the document"),
+        widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+        help_text=_("The day on the document, not the day of delivery."),
+    )
+    buyer_bin = forms.CharField(
+        label=_("BIN / IIN of the buyer"),
+        max_length=40,
+        required=False,
+        help_text=_("Twelve digits from the contract or the invoice."),
+    )
 
     def __init__(self, balances: list[Balance], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -46,6 +46,16 @@ audit.register(
     sentence=_("Another chamber officer took the review over"),
 )
 audit.register(
+    "application.released",
+    facts=("previous",),
+    sentence=_("The review was given back; the application is free to be taken"),
+)
+audit.register(
+    "application.reassigned",
+    facts=("previous", "reviewer"),
+    sentence=_("The review was given to a chamber officer"),
+)
+audit.register(
     "application.hold_broken",
     facts=("previous",),
     sentence=_("The open case was taken over from a colleague"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
-from accounts.models import Organisation, OrganisationKind
+from accounts.models import Organisation, OrganisationKind, User
 from expertise.models import Act
 from reference.code_lists import code_choices
 from reference.forms import DateInput
@@ -47,13 +47,53 @@ class TakeOverForm(forms.Form):
     )
 
 
+class ReleaseForm(forms.Form):
+    note = forms.CharField(
+        label=_("Why the review is given back"),
+        help_text=_("Whoever takes the application next reads it."),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class ReassignForm(forms.Form):
+    """The service asks once more who may review; the form offers those who may today."""
+
+    reviewer = forms.ModelChoiceField(
+        label=_("Who reviews it from now on"),
+        help_text=_("Officers of the chamber who took no part in the case as its author."),
+        queryset=User.objects.none(),
+    )
+    note = forms.CharField(
+        label=_("Why you give it on"),
+        help_text=_("The new reviewer reads it."),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, reviewers: list[User] | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        people = User.objects.order_by("full_name")
+        if reviewers is not None:
+            people = people.filter(pk__in=[person.pk for person in reviewers])
+        self.fields["reviewer"].queryset = people  # type: ignore[attr-defined]
+
+
 class ConsultForm(forms.Form):
     body = forms.CharField(
         label=_("Whom you ask"), help_text=_("A body, a laboratory, a department."), max_length=300
     )
-    address = forms.CharField(label=_("E-mail or postal address"), max_length=300, required=False)
+    address = forms.CharField(
+        label=_("E-mail or postal address"),
+        max_length=300,
+        required=False,
+        help_text=_("Where the letter goes: from the site of the body that is asked."),
+    )
     outgoing_number = forms.CharField(
-        label=_("Number of the letter"), max_length=60, required=False
+        label=_("Number of the letter"),
+        max_length=60,
+        required=False,
+        help_text=_("From the stamp on your letter."),
     )
     text = forms.CharField(
         label=_("What is asked"),
@@ -68,18 +108,39 @@ class ReplyForm(forms.Form):
 
     reply = forms.CharField(
         label=_("What was replied"),
+        help_text=_(
+            "In short, in the words of the reply. After the term it may stay empty: the question "
+            "is closed without a reply."
+        ),
         max_length=LONGEST_TEXT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    replied_on = forms.DateField(label=_("Date of the reply"), required=False, widget=DateInput())
-    reply_number = forms.CharField(label=_("Number of the reply"), max_length=60, required=False)
-    upload = forms.FileField(label=_("File of the reply"), required=False)
+    replied_on = forms.DateField(
+        label=_("Date of the reply"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("The day on the reply, not the day on which it arrived."),
+    )
+    reply_number = forms.CharField(
+        label=_("Number of the reply"),
+        max_length=60,
+        required=False,
+        help_text=_("From the stamp on the reply."),
+    )
+    upload = forms.FileField(
+        label=_("File of the reply"),
+        required=False,
+        help_text=_("A scan of the whole reply, with its stamp."),
+    )
 
 
 class AnswerForm(forms.Form):
     answer = forms.CharField(
-        label=_("Your answer"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 5})
+        label=_("Your answer"),
+        help_text=_("To each point that the chamber asks. It cannot be changed once it is sent."),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
 
 
@@ -130,6 +191,7 @@ class ChamberForm(forms.Form):
         label=_("Regional chamber"),
         queryset=Organisation.objects.none(),
         empty_label=_("Choose a chamber"),
+        help_text=_("Any regional chamber may be chosen; it need not be that of your region."),
     )
 
     def __init__(self, act: Act, *args: Any, **kwargs: Any) -> None:

@@ -88,14 +88,10 @@ author_side = (applicant_of_application & ~is_found_by_the_chamber) | (
 )
 officer_apart = is_chamber_officer & is_own_chamber & is_neither_author_nor_auditor
 reviewer = officer_apart & is_reviewer
+# Gives reviews out and back; whoever does only that has not reviewed.
+signatory_apart = is_chamber_signatory & is_own_chamber & is_neither_author_nor_auditor
 # The decider is never the reviewer, even when one person holds both roles.
-decider = (
-    is_chamber_signatory
-    & is_own_chamber
-    & is_neither_author_nor_auditor
-    & ~is_reviewer
-    & ~has_reviewed
-)
+decider = signatory_apart & ~is_reviewer & ~has_reviewed
 
 
 @rules.predicate
@@ -154,6 +150,8 @@ rules.add_perm("issuance.propose_refusal", reviewer)
 rules.add_perm("issuance.ask_applicant", reviewer)
 rules.add_perm("issuance.consult", reviewer)
 rules.add_perm("issuance.take_over", officer_apart & ~is_reviewer)
+rules.add_perm("issuance.release_application", reviewer | signatory_apart)
+rules.add_perm("issuance.reassign_application", signatory_apart)
 # Whoever may act on the case next may have it open; the step itself asks its own permission.
 rules.add_perm("issuance.open_case", officer_apart | decider)
 rules.add_perm("issuance.decide_many", is_chamber_signatory)

@@ -14,8 +14,17 @@ from .models import Power
 
 
 class TermForm(forms.Form):
-    valid_from = forms.DateField(label=_("In force from"), widget=DateInput())
-    valid_until = forms.DateField(label=_("Until, inclusive"), required=False, widget=DateInput())
+    valid_from = forms.DateField(
+        label=_("In force from"),
+        widget=DateInput(),
+        help_text=_("The first day, as in the order."),
+    )
+    valid_until = forms.DateField(
+        label=_("Until, inclusive"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("The last day, as in the order. Empty: until somebody ends it here."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -24,10 +33,21 @@ class TermForm(forms.Form):
 
 class MandateForm(TermForm):
     user = forms.ModelChoiceField(
-        label=_("Signatory"), queryset=User.objects.none(), empty_label=_("Choose the person")
+        label=_("Signatory"),
+        queryset=User.objects.none(),
+        empty_label=_("Choose the person"),
+        help_text=_("The person whom the order names; signatories of your chamber are offered."),
     )
-    position_kk = forms.CharField(label=_("Position in Kazakh"), max_length=200)
-    position_ru = forms.CharField(label=_("Position in Russian"), max_length=200)
+    position_kk = forms.CharField(
+        label=_("Position in Kazakh"),
+        max_length=200,
+        help_text=_("As in the order, in Kazakh."),
+    )
+    position_ru = forms.CharField(
+        label=_("Position in Russian"),
+        max_length=200,
+        help_text=_("As in the order, in Russian."),
+    )
     basis = forms.CharField(
         label=_("Ground"), help_text=_("Order, its number and date."), max_length=200
     )
@@ -35,6 +55,7 @@ class MandateForm(TermForm):
         label=_("What the person may decide"),
         choices=Power.choices,
         widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only what the order names."),
     )
     field_order = (
         "user", "position_kk", "position_ru", "basis", "powers", "valid_from", "valid_until",
@@ -55,7 +76,11 @@ class SealForm(TermForm):
 
 
 class EndForm(forms.Form):
-    last_day = forms.DateField(label=_("Last day"), widget=DateInput())
+    last_day = forms.DateField(
+        label=_("Last day"),
+        widget=DateInput(),
+        help_text=_("The last day on which it holds; afterwards nothing can be signed under it."),
+    )
 
     def __init__(self, *args: Any, today: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

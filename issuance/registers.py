@@ -3,12 +3,22 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import COMMITTEE_ROLES, Membership, Role
-from accounts.permissions import has_permission
 from workflow.transitions import Status
 
 from .models import ChamberSeal, Mandate, Power
@@ -17,6 +27,8 @@ WAITS = Status(_("Waits for confirmation"), "wait", "pause")
 IN_FORCE = Status(_("In force"), "good", "check")
 TO_COME = Status(_("Not yet in force"), "progress", "half")
 ENDED = Status(_("Ended"), "neutral", "cross")
+# In the order in which an entry goes through them.
+STATES = {"waits": WAITS, "to_come": TO_COME, "in_force": IN_FORCE, "ended": ENDED}
 
 
 @dataclass(frozen=True)
@@ -32,61 +44,77 @@ class RegisterRow:
         return [str(power.label) for power in Power if power in held]
 
 
-def mandate_rows(actor: Membership, *, on: date) -> list[RegisterRow]:
+def mandates_shown(actor: Membership, *, on: date) -> QuerySet[Any]:
     """The Committee sees the mandates of all chambers, a chamber its own."""
-    rows = Mandate.objects.select_related("chamber", "user", "entered_by", "confirmed_by")
+    found = Mandate.objects.select_related("chamber", "user", "entered_by", "confirmed_by")
     if actor.role not in COMMITTEE_ROLES:
-        rows = rows.filter(chamber=actor.organisation_id)
-    return _rows(rows.order_by("chamber__code", "-valid_from"), "mandate", actor, on)
+        found = found.filter(chamber=actor.organisation_id)
+    return _with_what_may_be_done(found, actor, on)
 
 
-def seal_rows(actor: Membership, *, on: date) -> list[RegisterRow]:
-    rows = ChamberSeal.objects.select_related("chamber", "entered_by", "confirmed_by")
+def seals_shown(actor: Membership, *, on: date) -> QuerySet[Any]:
+    found = ChamberSeal.objects.select_related("chamber", "entered_by", "confirmed_by")
     if actor.role not in COMMITTEE_ROLES:
-        rows = rows.filter(Q(chamber=actor.organisation_id) | Q(chamber__isnull=True))
-    return _rows(rows.order_by("chamber__code", "-valid_from"), "seal", actor, on)
+        found = found.filter(Q(chamber=actor.organisation_id) | Q(chamber__isnull=True))
+    return _with_what_may_be_done(found, actor, on)
 
 
-def entries_to_confirm(actor: Membership, *, on: date) -> int:
-    """Counted by the same conditions as `issuance.confirm_mandate` and `issuance.confirm_seal`."""
-    mandates = Mandate.objects.exclude(user=actor.user_id)
-    count = 0
-    for entries in (mandates, ChamberSeal.objects.all()):
-        waiting = entries.filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gte=on), confirmed_at__isnull=True
-        ).exclude(entered_by=actor.user_id)
-        if actor.role == Role.CHAMBER_SIGNATORY:
-            waiting = waiting.filter(Exists(_confirmers(on).filter(user=actor.user_id)))
-            count += waiting.filter(chamber=actor.organisation_id).count()
-        elif actor.role == Role.COMMITTEE_HEAD:
-            count += waiting.filter(~Exists(_confirmers(on)), chamber__isnull=False).count()
-    return count
+def _with_what_may_be_done(entries: QuerySet[Any], actor: Membership, on: date) -> QuerySet[Any]:
+    """With `state` on that day and what the reader may do, all in the one query of the list."""
+
+    def is_so(condition: Q) -> Case:
+        return Case(When(condition, then=True), default=False, output_field=BooleanField())
+
+    return entries.annotate(
+        state=Case(
+            When(valid_until__lt=on, then=Value("ended")),
+            When(confirmed_at__isnull=True, then=Value("waits")),
+            When(valid_from__lte=on, then=Value("in_force")),
+            default=Value("to_come"),
+            output_field=CharField(),
+        ),
+        is_confirmable=is_so(may_confirm(actor, entries.model, on=on)),
+        is_endable=is_so(may_end(actor, entries.model, on=on)),
+    )
+
+
+def register_rows(entries: Iterable[Any]) -> list[RegisterRow]:
+    return [
+        RegisterRow(
+            entry=entry,
+            status=STATES[entry.state],
+            may_confirm=entry.state == "waits" and entry.is_confirmable,
+            may_end=entry.state != "ended" and entry.is_endable,
+        )
+        for entry in entries
+    ]
+
+
+def may_confirm(actor: Membership, model: type[Mandate | ChamberSeal], *, on: date) -> Q:
+    """`issuance.confirm_mandate` and `issuance.confirm_seal` as a condition on rows of `model`."""
+    entered = Q(entered_by=actor.user_id)
+    apart = ~(entered | Q(user=actor.user_id)) if model is Mandate else ~entered
+    if actor.role == Role.CHAMBER_SIGNATORY:
+        confirms = Q(Exists(_confirmers(on).filter(user=actor.user_id)))
+        return apart & confirms & Q(chamber=actor.organisation_id)
+    if actor.role == Role.COMMITTEE_HEAD:
+        return apart & ~Q(Exists(_confirmers(on))) & Q(chamber__isnull=False)
+    return Q(pk__in=[])
+
+
+def may_end(actor: Membership, model: type[Mandate | ChamberSeal], *, on: date) -> Q:
+    """`issuance.end_mandate` and `issuance.end_seal` as a condition on rows of `model`."""
+    if actor.role == Role.COMMITTEE_HEAD:
+        return Q(pk__isnull=False)
+    own = Q(entered_by=actor.user_id, confirmed_at__isnull=True)
+    if actor.role == Role.CHAMBER_SIGNATORY:
+        confirms = Q(Exists(_confirmers(on).filter(user=actor.user_id)))
+        return own | (confirms & Q(chamber=actor.organisation_id))
+    return own if actor.role == Role.CHAMBER_OFFICER else Q(pk__in=[])
 
 
 def _confirmers(on: date) -> QuerySet[Mandate]:
     """Mandates that let somebody confirm in the chamber of the row outside."""
     return Mandate.objects.in_force(on=on).filter(
         chamber=OuterRef("chamber"), powers__contains=[Power.MANDATES]
-    )
-
-
-def _rows(
-    entries: Iterable[Mandate | ChamberSeal], what: str, actor: Membership, on: date
-) -> list[RegisterRow]:
-    return [_row(entry, what, actor, on) for entry in entries]
-
-
-def _row(entry: Mandate | ChamberSeal, what: str, actor: Membership, on: date) -> RegisterRow:
-    is_over = entry.valid_until is not None and entry.valid_until < on
-    if is_over:
-        status = ENDED
-    elif entry.confirmed_at is None:
-        status = WAITS
-    else:
-        status = IN_FORCE if entry.valid_from <= on else TO_COME
-    return RegisterRow(
-        entry=entry,
-        status=status,
-        may_confirm=status is WAITS and has_permission(actor, f"issuance.confirm_{what}", entry),
-        may_end=not is_over and has_permission(actor, f"issuance.end_{what}", entry),
     )

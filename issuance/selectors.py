@@ -114,7 +114,9 @@ def _of_the_desk(
     return {
         "hold": held_by_another(application, actor, at=at) if actor else None,
         "consultations": list(consultations),
-        "take_overs": list(application.take_overs.select_related("previous", "taken_by")),
+        "take_overs": list(
+            application.take_overs.select_related("previous", "taken_by", "given_by")
+        ),
     }
 
 

@@ -1,6 +1,7 @@
 """Transition tables of stage two."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.transitions import Status, Transition, Workflow
 
@@ -14,7 +15,7 @@ APPLICATION_WORKFLOW = Workflow(
         "awaiting_applicant": Status(_("Waits for the applicant"), "wait", "pause"),
         "in_consultation": Status(_("Waits for another body"), "wait", "pause"),
         "recommended": Status(_("Waits for a decision"), "progress", "arrow"),
-        "approved": Status(_("Approved"), "good", "check"),
+        "approved": Status(pgettext_lazy("application", "Approved"), "good", "check"),
         "refused": Status(_("Refused"), "bad", "cross"),
         "withdrawn": Status(_("Withdrawn"), "neutral", "cross"),
     },
@@ -41,7 +42,7 @@ APPLICATION_WORKFLOW = Workflow(
         ),
         Transition(
             "answer", ("awaiting_applicant",), "under_review", "application.question_answered",
-            "issuance.answer_question", _("Answer"), "primary",
+            "issuance.answer_question", pgettext_lazy("action", "Answer"), "primary",
         ),
         Transition(
             "consult", ("under_review",), "in_consultation", "application.consultation_asked",
@@ -54,6 +55,15 @@ APPLICATION_WORKFLOW = Workflow(
         Transition(
             "take_over", ("under_review",), "under_review", "application.taken_over",
             "issuance.take_over", _("Take over"),
+        ),
+        Transition(
+            "release", ("under_review",), "submitted", "application.released",
+            "issuance.release_application", _("Give the review back"),
+        ),
+        # The head of the desk gives a case out, or gives another's review to somebody else.
+        Transition(
+            "reassign", ("submitted", "under_review"), "under_review", "application.reassigned",
+            "issuance.reassign_application", _("Give to another officer"),
         ),
         Transition(
             "approve", ("recommended",), "approved", "application.approved",

@@ -224,7 +224,11 @@ class Consultation(models.Model):
 
 
 class TakeOver(models.Model):
-    """Somebody else's work taken up: the whole review, or a case that another person has open."""
+    """A review, or a case that somebody has open, that passed from one person to another.
+
+    Without `taken_by` the review was given back and became free; without `previous` it was free
+    before. `given_by` is whoever gave it out for others; empty when they took it themselves.
+    """
 
     class What(models.TextChoices):
         REVIEW = "review", _("the review")
@@ -232,8 +236,15 @@ class TakeOver(models.Model):
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="take_overs")
     what = models.CharField(_("what was taken over"), max_length=10, choices=What.choices)
-    previous = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("from"))
-    taken_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    previous = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("from")
+    )
+    taken_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("by")
+    )
+    given_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("given by")
+    )
     note = models.TextField(_("why"))
     at = models.DateTimeField(default=timezone.now)
 
@@ -244,7 +255,11 @@ class TakeOver(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=~Q(previous=F("taken_by")), name="take_over_from_another"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(previous__isnull=False) | Q(taken_by__isnull=False),
+                name="take_over_names_a_person",
+            ),
         ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)

@@ -15,7 +15,14 @@ from .deciding import (
     resume_issue,
     return_application,
 )
-from .holding import break_hold, open_case, take_over
+from .holding import (
+    break_hold,
+    open_case,
+    reassign_application,
+    release_application,
+    reviewers_for,
+    take_over,
+)
 from .mandating import (
     confirm_mandate,
     confirm_seal,
@@ -55,11 +62,14 @@ __all__ = [
     "enter_seal",
     "open_case",
     "propose_refusal",
+    "reassign_application",
     "recommend_application",
     "refuse_application",
     "register_portal_seal",
+    "release_application",
     "resume_issue",
     "return_application",
+    "reviewers_for",
     "save_checklist",
     "submit_application",
     "take_application",

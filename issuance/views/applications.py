@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,14 +16,25 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.errors import DomainError, PermissionRefused
 from accounts.permissions import authorize
 from documents import signing
+from documents.file_pages import handed_out
 from documents.storing import file_response
 from expertise.models import Act
 from issuance import services, signatures
 from issuance.blockers import review_blockers
-from issuance.filters import ApplicationFilter
-from issuance.forms import AnswerForm, ChamberForm, ReplyForm, show_refusal
+from issuance.columns import APPLICATION_COLUMNS
+from issuance.filters import ApplicationListFilter
+from issuance.forms import (
+    AnswerForm,
+    ChamberForm,
+    ReassignForm,
+    ReleaseForm,
+    ReplyForm,
+    show_refusal,
+)
 from issuance.models import Application
-from issuance.selectors import SHOWN_LINES, application_rows, case_file, with_goods
+from issuance.selectors import SHOWN_LINES, CaseFile, application_rows, case_file, with_goods
+from issuance.services import reviewers_for
+from reference.lists import Listing
 
 from .finding import find_application
 
@@ -36,54 +45,89 @@ ELSEWHERE = {
     "take_over": "review", "approve": "decide", "return": "decide", "refuse": "decide",
 }  # fmt: skip
 # These have their form on the page of the case.
-IN_PLACE = {"answer", "close_consultation"}
+IN_PLACE = {"answer", "close_consultation", "release", "reassign"}
 
 
 @require_safe
 def application_list(request: HttpRequest) -> HttpResponse:
     visible = Application.objects.visible_to(request.actor)
-    chosen = ApplicationFilter(request.GET, queryset=visible.order_by("-status_since", "pk"))
-    listed = with_goods(chosen.qs, request="act__request").select_related(
+    found = ApplicationListFilter(without_status(request), queryset=visible)
+    listed = with_goods(in_status(request, found.qs), request="act__request").select_related(
         "act__request", "applicant", "chamber", "reviewer", "certificate"
     )
-    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
-    return render(
+    listing = Listing(
         request,
-        "issuance/application_list.html",
-        {
-            "page": page,
-            "rows": application_rows(page.object_list),
-            "tabs": status_tabs(request, visible, Application),
-            "q": request.GET.get("q", ""),
-            "kept": {"status": request.GET.get("status", "")},
-        },
+        listed.defer("act__record", "certificate__record"),
+        APPLICATION_COLUMNS,
+        name="applications",
+        first="-since",
+        form=found.form,
+        prepare=application_rows,
+        beside={"status": request.GET.get("status", "")},
+        per_page=PER_PAGE,
+        recount=lambda query: of_status(
+            query, ApplicationListFilter(beyond_status(query), queryset=visible).qs
+        ),
     )
+    if answer := listing.answer():
+        return answer
+    context = {
+        "listing": listing,
+        "page": listing.page,
+        "rows": listing.rows,
+        "tabs": status_tabs(request, found.qs, Application),
+        "status": request.GET.get("status", ""),
+    }
+    return render(request, "issuance/application_list.html", context)
+
+
+def without_status(request: HttpRequest) -> QueryDict:
+    """What is asked but the status: the tabs count the statuses of what is found."""
+    return beyond_status(request.GET)
+
+
+def beyond_status(query: QueryDict) -> QueryDict:
+    asked = query.copy()
+    asked.pop("status", None)
+    return asked
+
+
+def in_status(request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of the tab that is open."""
+    return of_status(request.GET, rows)
+
+
+def of_status(query: QueryDict, rows: QuerySet[Any]) -> QuerySet[Any]:
+    status = query.get("status", "")
+    return rows.filter(status=status) if status in rows.model.WORKFLOW.statuses else rows
 
 
 def status_tabs(
-    request: HttpRequest, visible: QuerySet[Any], model: type[Any]
+    request: HttpRequest, rows: QuerySet[Any], model: type[Any]
 ) -> list[dict[str, Any]]:
     """All, then each status that has something in it, with honest counts."""
     counts = dict(
-        visible.order_by()
+        rows.order_by()
         .values_list("status")
         .annotate(count=Count("pk"))
         .values_list("status", "count")
     )
     chosen = request.GET.get("status", "")
-    q = request.GET.get("q", "")
 
     def tab(label: Any, status: str, count: int) -> dict[str, Any]:
-        asked = {name: value for name, value in (("status", status), ("q", q)) if value}
-        url = f"?{urlencode(asked)}" if asked else request.path
+        asked = without_status(request)
+        asked.pop("page", None)
+        # Said even when it is all of them: an empty address opens with a saved view.
+        asked["status"] = status
+        url = f"?{asked.urlencode()}"
         return {"label": label, "url": url, "count": count, "current": chosen == status}
 
     return [
         tab(_("All"), "", sum(counts.values())),
         *(
-            tab(label, status, counts[status])
+            tab(label, status, counts.get(status, 0))
             for status, label in model.WORKFLOW.choices()
-            if counts.get(status)
+            if counts.get(status) or status == chosen
         ),
     ]
 
@@ -147,6 +191,7 @@ def detail_page(
             "reply_form": refused.get("close_consultation")
             or ReplyForm(prefix="close_consultation"),
             "may_close_consultation": case.may("close_consultation"),
+            **_handing_on(case, refused),
             "is_reply_overdue": any(
                 each.closed_at is None and each.due_on < case.today for each in case.consultations
             ),
@@ -156,6 +201,19 @@ def detail_page(
         },
         status=status,
     )
+
+
+def _handing_on(case: CaseFile, refused: Mapping[str, forms.Form]) -> dict[str, Any]:
+    """The forms by which the review is given back or on; none for whoever may not."""
+    context: dict[str, Any] = {}
+    if case.may("release"):
+        context["release_form"] = refused.get("release") or ReleaseForm(prefix="release")
+    if case.may("reassign"):
+        reviewers = reviewers_for(case.application)
+        if reviewers:
+            form = refused.get("reassign") or ReassignForm(prefix="reassign", reviewers=reviewers)
+            context["reassign_form"] = form
+    return context
 
 
 def buttons_of(
@@ -229,4 +287,6 @@ def consultation_file(request: HttpRequest, pk: UUID, consultation_pk: UUID) -> 
     application = find_application(request, pk)
     authorize(request.actor, "issuance.view_review", application)
     replied = application.consultations.filter(reply_file__isnull=False)
-    return file_response(get_object_or_404(replied, pk=consultation_pk).reply_file)
+    found = get_object_or_404(replied.select_related("reply_file"), pk=consultation_pk)
+    back = (reverse("issuance:application-detail", args=[pk]), application.label)
+    return handed_out(request, found.reply_file, back=back)

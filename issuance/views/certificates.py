@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,14 +23,16 @@ from documents.rendering import render_pdf
 from documents.sealing import sealing_problem
 from documents.storing import file_response
 from issuance import services
-from issuance.filters import CertificateFilter
+from issuance.columns import CERTIFICATE_COLUMNS
+from issuance.filters import CertificateListFilter
 from issuance.life import life_of
 from issuance.models import Certificate
 from issuance.records import preview_record, verify_url
 from issuance.selectors import SHOWN_LINES, with_goods
+from reference.lists import Listing
 from workflow.story import case_stages
 
-from .applications import PER_PAGE, status_tabs
+from .applications import PER_PAGE, beyond_status, in_status, of_status, status_tabs, without_status
 from .commands import seen_version
 from .finding import find_application, find_certificate
 
@@ -39,20 +40,34 @@ from .finding import find_application, find_certificate
 @require_safe
 def certificate_list(request: HttpRequest) -> HttpResponse:
     visible = Certificate.objects.visible_to(request.actor)
-    chosen = CertificateFilter(request.GET, queryset=visible.order_by("-certified_at", "pk"))
-    listed = with_goods(chosen.qs, request="application__act__request").select_related(
-        "application__applicant", "application__chamber", "application__act__request"
+    found = CertificateListFilter(without_status(request), queryset=visible)
+    listed = with_goods(
+        in_status(request, found.qs), request="application__act__request"
+    ).select_related("application__applicant", "application__chamber", "application__act__request")
+    listing = Listing(
+        request,
+        listed.defer("record", "application__act__record", "application__decision_record"),
+        CERTIFICATE_COLUMNS,
+        name="certificates",
+        first="-certified",
+        form=found.form,
+        beside={"status": request.GET.get("status", "")},
+        per_page=PER_PAGE,
+        recount=lambda query: of_status(
+            query, CertificateListFilter(beyond_status(query), queryset=visible).qs
+        ),
     )
-    page = Paginator(listed.defer("record"), PER_PAGE).get_page(request.GET.get("page"))
+    if answer := listing.answer():
+        return answer
     return render(
         request,
         "issuance/certificate_list.html",
         {
-            "page": page,
+            "listing": listing,
+            "page": listing.page,
             "today": timezone.localdate(),
-            "tabs": status_tabs(request, visible, Certificate),
-            "q": request.GET.get("q", ""),
-            "kept": {"status": request.GET.get("status", "")},
+            "tabs": status_tabs(request, found.qs, Certificate),
+            "status": request.GET.get("status", ""),
             "sees_originals": has_permission(request.actor, "issuance.view_originals", None),
             "sees_over_uses": has_permission(request.actor, "issuance.view_over_uses", None),
         },

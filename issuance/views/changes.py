@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import authorize
 from documents import signing
+from documents.file_pages import handed_out
 from documents.storing import file_response
 from documents.uploads import accept_upload
 from issuance.change_forms import DecisionForm, ProposalOfChangeForm, RejectionForm
@@ -29,11 +30,14 @@ from issuance.changing import (
     reject_change,
     withdraw_change,
 )
+from issuance.columns import CHANGE_COLUMNS
+from issuance.filters import ChangeFilter
 from issuance.models import Certificate, CertificateChange
 from reference.code_lists import code_label
+from reference.lists import Listing
 from workflow.refusals import carried_out, status_code
 
-from .applications import PER_PAGE, status_tabs
+from .applications import PER_PAGE, beyond_status, in_status, of_status, status_tabs, without_status
 from .commands import seen_version
 from .finding import find_certificate
 
@@ -63,16 +67,29 @@ def find_change(request: HttpRequest, pk: UUID) -> CertificateChange:
 def change_list(request: HttpRequest) -> HttpResponse:
     """Changes of the certificates that this person sees, those that wait first."""
     visible = CertificateChange.objects.visible_to(request.actor)
-    status = request.GET.get("status", "")
-    listed = visible.filter(status=status) if status else visible
-    page = Paginator(
-        listed.select_related(*RELATED)
-        .defer("certificate__record", "document__record")
-        .order_by("-status_since", "pk"),
-        PER_PAGE,
-    ).get_page(request.GET.get("page"))
-    tabs = status_tabs(request, visible, CertificateChange)
-    return render(request, "issuance/change_list.html", {"page": page, "tabs": tabs})
+    found = ChangeFilter(without_status(request), queryset=visible)
+    listed = in_status(request, found.qs).select_related(*RELATED)
+    listing = Listing(
+        request,
+        listed.defer("certificate__record", "document__record"),
+        CHANGE_COLUMNS,
+        name="changes",
+        first="-since",
+        form=found.form,
+        beside={"status": request.GET.get("status", "")},
+        per_page=PER_PAGE,
+        recount=lambda query: of_status(
+            query, ChangeFilter(beyond_status(query), queryset=visible).qs
+        ),
+    )
+    if answer := listing.answer():
+        return answer
+    context = {
+        "listing": listing,
+        "page": listing.page,
+        "tabs": status_tabs(request, found.qs, CertificateChange),
+    }
+    return render(request, "issuance/change_list.html", context)
 
 
 @never_cache
@@ -204,4 +221,5 @@ def change_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     change = find_change(request, pk)
     if change.file is None:
         raise Http404
-    return file_response(change.file)
+    back = (reverse("issuance:change-detail", args=[pk]), change.certificate.number)
+    return handed_out(request, change.file, back=back)

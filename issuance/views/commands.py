@@ -28,8 +28,10 @@ from issuance.forms import (
     NoQuestions,
     ProposalForm,
     QuestionForm,
+    ReassignForm,
     RecommendForm,
     RefusalForm,
+    ReleaseForm,
     ReplyForm,
     ReturnForm,
     TakeOverForm,
@@ -96,6 +98,12 @@ COMMANDS: dict[str, Command] = {
     "take_over": Command(
         services.take_over, TakeOverForm, _("You are the reviewer now."),
         "issuance:application-review",
+    ),
+    "release": Command(
+        services.release_application, ReleaseForm, _("The application is free to be taken.")
+    ),
+    "reassign": Command(
+        services.reassign_application, ReassignForm, _("The review is given to your colleague.")
     ),
     "approve": Command(
         services.approve_application, NoQuestions, _("Approved: the certificate is being made."),

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,6 +22,7 @@ from issuance.change_forms import (
     ReplacementForm,
     ReturnedForm,
 )
+from issuance.columns import ORIGINAL_COLUMNS, OVER_USE_COLUMNS
 from issuance.duplicates import duplicates_of
 from issuance.ledger import balances, draw_as, entries_of, give_back_as, is_counted
 from issuance.models import (
@@ -35,6 +35,7 @@ from issuance.models import (
 )
 from issuance.originals import hand_out_original, not_returned, take_back_original
 from issuance.replacing import Restated, apply_for_replacement, open_replacement
+from reference.lists import Listing
 from workflow.refusals import carried_out, status_code
 
 from .applications import PER_PAGE
@@ -136,8 +137,17 @@ def original_return(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def original_list(request: HttpRequest) -> HttpResponse:
     """Blanks that should have come back and did not."""
-    page = Paginator(not_returned(request.actor), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "today": timezone.localdate()}
+    listing = Listing(
+        request,
+        not_returned(request.actor),
+        ORIGINAL_COLUMNS,
+        name="blanks",
+        first="due",
+        per_page=PER_PAGE,
+    )
+    if answer := listing.answer():
+        return answer
+    context = {"listing": listing, "page": listing.page, "today": timezone.localdate()}
     return render(request, "issuance/original_list.html", context)
 
 
@@ -218,8 +228,13 @@ def over_use_list(request: HttpRequest) -> HttpResponse:
     found = OverUse.objects.select_related(
         "certificate__application__applicant", "certificate__application__chamber", "drawn_for"
     ).defer("certificate__record")
-    page = Paginator(found.order_by("-drawn_at", "pk"), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "issuance/over_use_list.html", {"page": page})
+    listing = Listing(
+        request, found, OVER_USE_COLUMNS, name="over-use", first="-when", per_page=PER_PAGE
+    )
+    if answer := listing.answer():
+        return answer
+    context = {"listing": listing, "page": listing.page}
+    return render(request, "issuance/over_use_list.html", context)
 
 
 def find_issued(request: HttpRequest, pk: UUID) -> Certificate:

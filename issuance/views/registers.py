@@ -1,12 +1,13 @@
 """The chamber's registers of signatories and seals."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,36 +17,74 @@ from accounts.models import COMMITTEE_ROLES
 from accounts.permissions import authorize, has_permission
 from documents.seal_keys import SealingUnavailable, seal_key
 from issuance import services
+from issuance.columns import MANDATE_COLUMNS, SEAL_COLUMNS
+from issuance.filters import MandateFilter, SealFilter
 from issuance.models import ChamberSeal, Mandate
 from issuance.register_forms import EndForm, MandateForm, SealForm
-from issuance.registers import mandate_rows, seal_rows
+from issuance.registers import mandates_shown, register_rows, seals_shown
 from issuance.services.mandating import LONGEST_CERTIFICATE
+from reference.lists import Column, Listing
 from workflow.refusals import carried_out, status_code
 
 
 @require_safe
 def mandate_list(request: HttpRequest) -> HttpResponse:
     authorize(request.actor, "issuance.view_registers", None)
-    rows = mandate_rows(request.actor, on=timezone.localdate())
-    return render(request, "issuance/mandate_list.html", _page(request, rows, "enter_mandate"))
+    shown = mandates_shown(request.actor, on=timezone.localdate())
+    listing = _listing(request, shown, MandateFilter, MANDATE_COLUMNS, name="mandates")
+    if answer := listing.answer():
+        return answer
+    page = _page(request, listing, "enter_mandate")
+    return render(request, "issuance/mandate_list.html", page)
 
 
 @require_safe
 def seal_list(request: HttpRequest) -> HttpResponse:
     authorize(request.actor, "issuance.view_registers", None)
-    rows = seal_rows(request.actor, on=timezone.localdate())
+    shown = seals_shown(request.actor, on=timezone.localdate())
+    listing = _listing(request, shown, SealFilter, SEAL_COLUMNS, name="seals")
+    if answer := listing.answer():
+        return answer
     try:
         in_use = seal_key().certificate_sha256
     except SealingUnavailable:
         in_use = ""
-    page = {**_page(request, rows, "enter_seal"), "in_use": in_use}
+    page = {**_page(request, listing, "enter_seal"), "in_use": in_use}
     return render(request, "issuance/seal_list.html", page)
 
 
-def _page(request: HttpRequest, rows: list[Any], enter: str) -> dict[str, Any]:
+def _listing(
+    request: HttpRequest,
+    shown: QuerySet[Any],
+    filters: type[MandateFilter | SealFilter],
+    columns: Sequence[Column],
+    *,
+    name: str,
+) -> Listing:
+    sees_all = request.actor.role in COMMITTEE_ROLES
+
+    def found(query: QueryDict) -> MandateFilter | SealFilter:
+        return filters(query, queryset=shown, sees_all=sees_all)
+
+    asked = found(request.GET)
+    return Listing(
+        request,
+        asked.qs,
+        columns,
+        name=name,
+        first="chamber",
+        form=asked.form,
+        prepare=register_rows,
+        recount=lambda query: found(query).qs,
+    )
+
+
+def _page(request: HttpRequest, listing: Listing, enter: str) -> dict[str, Any]:
     chamber = request.actor.organisation
     return {
-        "rows": rows,
+        "listing": listing,
+        "page": listing.page,
+        "rows": listing.rows,
         "may_enter": has_permission(request.actor, f"issuance.{enter}", chamber),
         "sees_all": request.actor.role in COMMITTEE_ROLES,
         "end_form": EndForm(prefix="end"),

@@ -50,8 +50,18 @@ def decide_many(request: HttpRequest) -> HttpResponse:
             "candidates": found,
             "ready": sum(candidate.may_be_ticked for candidate in found),
             "signs": signing.required(),
+            "ticked": _ticked(request),
         },
     )
+
+
+def _ticked(request: HttpRequest) -> set[UUID]:
+    """Cases that were chosen in the basket before: `?case=<id>`."""
+    ticked = set()
+    for value in request.GET.getlist("case"):
+        with suppress(ValueError):
+            ticked.add(UUID(value))
+    return ticked
 
 
 def _chosen(request: HttpRequest) -> dict[UUID, int | None]:

@@ -69,7 +69,8 @@ def test_a_suspension_from_the_page_of_the_certificate_to_the_order(
     change = CertificateChange.objects.get()
     assert "Decide</" not in page(desk, "change-detail", change.pk)
     assert desk.get(reverse("issuance:change-file", args=[change.pk])).status_code == 200
-    assert "waits for your decision" in decider.get("/", headers=ENGLISH).content.decode()
+    basket = decider.get("/", headers=ENGLISH).content.decode()
+    assert reverse("issuance:change-detail", args=[change.pk]) in basket
     assert "Expected from you" in page(decider, "certificate-detail", certificate.pk)
     assert "Expected from you: decide" in page(decider, "change-detail", change.pk)
     for _time in range(2):

@@ -11,13 +11,13 @@ from django.utils import timezone
 from accounts.errors import DomainError, PermissionRefused
 from accounts.models import Role
 from audit.models import AuditEvent
-from ctkz_portal.baskets import Basket
 from issuance import services
 from issuance.models import Application, Consultation
 from reference import working_days
 from reference.parameters import parameter
 from tests import scenarios
 from tests.issuance.conftest import SignIn
+from workplace.baskets.gathering import Basket
 
 pytestmark = pytest.mark.django_db
 
@@ -149,7 +149,9 @@ def test_the_question_and_the_reply_with_its_file_go_through_the_pages(sign_in: 
     file_url = reverse("issuance:consultation-file", args=[application.pk, consultation.pk])
     assert client.get(file_url)["Content-Disposition"].startswith("attachment")
     applicant = sign_in(scenarios.staff_of(application, Role.APPLICANT))
-    assert applicant.get(file_url).status_code == 403
+    for way in ("", "?page=1", "?small=1", "?picture=1"):
+        assert client.get(file_url + way).status_code == 200, way
+        assert applicant.get(file_url + way).status_code == 403, way
     seen = applicant.get(reverse("issuance:application-detail", args=[application.pk]))
     assert "Is the protocol yours?" not in seen.content.decode()
 

@@ -11,13 +11,13 @@ from django.utils import timezone
 from accounts.errors import DomainError, PermissionRefused
 from accounts.models import Membership, Role
 from audit.models import AuditEvent
-from ctkz_portal.baskets import Basket
 from issuance import services
 from issuance.comparison import compare
 from issuance.holding import CaseHeld, hold_of
 from issuance.models import Application, TakeOver
 from tests import scenarios
 from tests.issuance.conftest import SignIn
+from workplace.baskets.gathering import Basket
 
 pytestmark = pytest.mark.django_db
 
