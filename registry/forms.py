@@ -21,6 +21,7 @@ from .models.access import MOST_PER_MINUTE
 class FileForm(forms.Form):
     pdf = forms.FileField(
         label=_("PDF of the certificate"),
+        help_text=_("We compare it byte for byte with the issued one. The file is not kept."),
         allow_empty_file=True,
         error_messages={"required": _("Choose the PDF of the certificate.")},
     )
@@ -50,6 +51,7 @@ class FileForm(forms.Form):
 class OnDateForm(forms.Form):
     on = forms.DateField(
         label=_("On which day?"),
+        help_text=_("For example the day of a delivery: what held at the end of it is shown."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d", "%d.%m.%Y"],
         error_messages={
@@ -73,11 +75,15 @@ class WatchForm(forms.Form):
 class ReceiptForm(forms.Form):
     """What was asked, as the page that answered knows it: hidden fields beside the button."""
 
-    way = forms.ChoiceField(choices=Way.choices)
-    code = forms.RegexField(rf"^[{CODE_ALPHABET}]{{{CODE_LENGTH}}}$", required=False)
-    number = forms.CharField(max_length=40, required=False)
-    year = forms.IntegerField(min_value=1995, max_value=2999, required=False)
-    on = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+    way = forms.ChoiceField(choices=Way.choices, widget=forms.HiddenInput)
+    code = forms.RegexField(
+        rf"^[{CODE_ALPHABET}]{{{CODE_LENGTH}}}$", required=False, widget=forms.HiddenInput
+    )
+    number = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    year = forms.IntegerField(
+        min_value=1995, max_value=2999, required=False, widget=forms.HiddenInput
+    )
+    on = forms.DateField(required=False, input_formats=["%Y-%m-%d"], widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         """Of what was not issued the number is asked for, in its normal form."""
@@ -90,7 +96,11 @@ class ReceiptForm(forms.Form):
 class ApiKeyForm(forms.Form):
     """A new key: for whom, for what, how much, how long."""
 
-    name = forms.CharField(label=_("Whose and what for"), max_length=120)
+    name = forms.CharField(
+        label=_("Whose and what for"),
+        max_length=120,
+        help_text=_("The program and whoever answers for it. You find the key again by this."),
+    )
     organisation = BinIinFormField(
         label=_("BIN of the organisation"),
         required=False,
@@ -101,11 +111,23 @@ class ApiKeyForm(forms.Form):
         choices=Scope.choices,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Say what the key may do.")},
+        help_text=_("Give only what the program needs; another key can be made later."),
     )
     per_minute = forms.IntegerField(
-        label=_("Requests a minute"), min_value=1, max_value=MOST_PER_MINUTE, initial=600
+        label=_("Requests a minute"),
+        min_value=1,
+        max_value=MOST_PER_MINUTE,
+        initial=600,
+        help_text=_(
+            "Calls above it are answered with a refusal and may be repeated a minute later."
+        ),
     )
-    valid_until = forms.DateField(label=_("In force until"), required=False, widget=DateInput)
+    valid_until = forms.DateField(
+        label=_("In force until"),
+        required=False,
+        widget=DateInput,
+        help_text=_("Afterwards the key is refused; make a new one before."),
+    )
 
     def clean_organisation(self) -> Organisation | None:
         number = self.cleaned_data["organisation"]

@@ -16,8 +16,8 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from accounts.identifiers import fold_lookalikes
 from issuance.models import Certificate, PaperOriginal, StatusPeriod
+from reference.words import search_words
 
 from .models import RegisterEntry, RegisterImport, RegisterLine, Source, State
 
@@ -107,11 +107,6 @@ class Outcome:
     added: int = 0
     changed: tuple[Change, ...] = ()
     unchanged: int = 0
-
-
-def search_words(*texts: str) -> str:
-    """How words are kept and asked for: upper case, look-alike letters of both alphabets one."""
-    return fold_lookalikes(" ".join(" ".join(texts).split()).upper())
 
 
 def enter(

@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from reference.exports import harmless
 from reference.models import Chamber
 from workflow.transitions import Status
 
@@ -199,13 +200,8 @@ def _csv_lines(listed: QuerySet[Any], today: date) -> Iterator[str]:
 
 def _csv_line(cells: list[Any]) -> str:
     line = io.StringIO()
-    csv.writer(line).writerow([_harmless(str(cell)) for cell in cells])
+    csv.writer(line).writerow([harmless(str(cell)) for cell in cells])
     return line.getvalue()
-
-
-def _harmless(text: str) -> str:
-    """A name that a spreadsheet would take for a formula is kept a text."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) and text != "-" else text
 
 
 def earlier_page(request: HttpRequest, entry: RegisterEntry) -> HttpResponse:

@@ -18,11 +18,10 @@ from accounts.identifiers import normalise_bin_iin, normalise_text_id
 from issuance.workflow import CERTIFICATE_WORKFLOW
 from reference.forms import DateInput
 from reference.models import Chamber
-from reference.numbers import normalise_certificate_number
+from reference.words import certificate_numbers, search_words
 
 from .models import RegisterEntry, RegisterLine, Source, State
 from .models.register import EXPIRED, RegisterEntryQuerySet
-from .register import search_words
 
 # Fewer digits would find nearly everything.
 SHORTEST_CODE = 4
@@ -105,13 +104,12 @@ class RegisterFilter(django_filters.FilterSet):
 
 def matching(text: str) -> Q:
     """Entries found by a number in any spelling, a BIN, or words of names and goods."""
-    try:
-        return Q(number=normalise_certificate_number(text))
-    except ValidationError:
-        pass
+    spelled = certificate_numbers(text)
     code = normalise_text_id(text)
+    if spelled and not code.isdigit():
+        return Q(number__in=spelled)
     if code.isascii() and code.isdigit() and len(code) >= SHORTEST_CODE:
-        return _of_digits(code)
+        return _of_digits(code) | Q(number__in=spelled)
     found = Q()
     for word in search_words(text).split()[:MOST_WORDS]:
         entries = RegisterEntry.objects.filter(words__contains=word).values("pk")

@@ -1,13 +1,11 @@
 """Letters about a change: to whoever asked for them and confirmed the address."""
 
-import smtplib
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -15,6 +13,7 @@ from django.utils import timezone, translation
 import outbox
 from issuance.models import Certificate
 from issuance.workflow import CERTIFICATE_WORKFLOW
+from outbox.letters import forget, write_letter
 
 from .models import Notice, Watch
 from .news import News, page_url
@@ -26,7 +25,6 @@ CONFIRMATIONS_A_DAY = 5
 CONFIRM_WITHIN = timedelta(days=7)
 # A certificate that ended so long ago has no more news.
 KEEP_AFTER_END = timedelta(days=90)
-WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440))
 
 
 @transaction.atomic
@@ -63,23 +61,35 @@ def confirm_watch(*, watch: Watch) -> None:
 
 @transaction.atomic
 def end_watch(*, watch: Watch) -> None:
-    """No letter any more; the address is erased."""
-    Watch.objects.filter(pk=watch.pk, ended_at=None).update(ended_at=timezone.now(), email="")
+    """No letter any more; the address is erased, in letters written before too."""
+    _end(Watch.objects.filter(pk=watch.pk, ended_at=None), at=timezone.now())
 
 
+def _end(watches: QuerySet[Watch], *, at: datetime) -> int:
+    notices = Notice.objects.filter(watch__in=watches).values_list("pk", flat=True)
+    forget(keys=[_key(notice) for notice in notices], at=at)
+    return watches.update(ended_at=at, email="")
+
+
+@transaction.atomic
 def forget_watches(*, at: datetime) -> int:
     """Erases addresses that were never confirmed and those of certificates long at their end."""
     stale = Q(confirmed_at=None, requested_at__lt=at - CONFIRM_WITHIN) | Q(
         certificate__valid_until__lt=timezone.localdate(at) - KEEP_AFTER_END
     )
-    return Watch.objects.filter(stale, ended_at=None).update(ended_at=at, email="")
+    stale_ids = list(Watch.objects.filter(stale, ended_at=None).values_list("pk", flat=True))
+    return _end(Watch.objects.filter(pk__in=stale_ids, ended_at=None), at=at)
 
 
 def write_notices(news: News) -> None:
     """One letter for every confirmed watcher, in the transaction of the change."""
-    watches = Watch.objects.filter(
-        certificate=news.certificate, confirmed_at__isnull=False, ended_at=None
-    ).order_by("pk")
+    watches = (
+        Watch.objects.filter(
+            certificate=news.certificate, confirmed_at__isnull=False, ended_at=None
+        )
+        .select_related("certificate")
+        .order_by("pk")
+    )
     notices = Notice.objects.bulk_create(
         Notice(
             watch=watch,
@@ -97,54 +107,33 @@ def write_notices(news: News) -> None:
 
 
 def _promise(notice: Notice) -> None:
-    outbox.enqueue(SEND_NOTICE, key=str(notice.pk), notice_id=str(notice.pk))
+    """The letter itself, in the same transaction; `outbox.letters` sees to the rest."""
+    subject, body, headers = letter_of(notice)
+    write_letter(
+        key=_key(notice.pk),
+        to=notice.watch.email,
+        subject=subject,
+        body=body,
+        headers=headers,
+        language=notice.watch.language,
+    )
 
 
+def _key(notice_id: UUID) -> str:
+    return f"watch:{notice_id}"
+
+
+@transaction.atomic
 def send_notice(notice_id: str) -> None:
-    """Sends one letter and marks it in one transaction.
-
-    A worker killed between the two sends it once more, with the same Message-ID, by which mail
-    programs show one letter.
-    """
-    with transaction.atomic():
-        notice = (
-            Notice.objects.select_for_update(skip_locked=True, of=("self",))
-            .select_related("watch__certificate")
-            .filter(pk=notice_id)
-            .first()
-        )
-        if notice is None:
-            return
-        if notice.sent_at is None and notice.dropped_at is None:
-            _send(notice)
-        if notice.sent_at or notice.dropped_at:
-            outbox.done(SEND_NOTICE, notice_id)
+    """A notice promised before letters had a queue of their own."""
+    notice = Notice.objects.select_related("watch__certificate").filter(pk=notice_id).first()
+    if notice is not None and notice.watch.ended_at is None:
+        _promise(notice)
+    outbox.done(SEND_NOTICE, notice_id)
 
 
-def _send(notice: Notice) -> None:
-    now = timezone.now()
-    if notice.watch.ended_at is not None:
-        notice.dropped_at = now
-        notice.save(update_fields=["dropped_at"])
-        return
-    notice.attempts += 1
-    try:
-        letter_of(notice).send()
-    except (smtplib.SMTPException, OSError) as fault:
-        notice.last_error = type(fault).__name__
-        if notice.attempts > len(WAITS):
-            notice.dropped_at = now
-        else:
-            again_at = now + WAITS[notice.attempts - 1]
-            outbox.failed(SEND_NOTICE, str(notice.pk), notice.last_error, again_at=again_at)
-    else:
-        notice.sent_at = now
-        notice.last_error = ""
-    notice.save(update_fields=["attempts", "last_error", "dropped_at", "sent_at"])
-
-
-def letter_of(notice: Notice) -> EmailMessage:
-    """The letter in the watcher's language; its first line is the subject."""
+def letter_of(notice: Notice) -> tuple[str, str, dict[str, str]]:
+    """Subject, text and headers in the watcher's language; the text's first line is the subject."""
     watch = notice.watch
     link = settings.CTKZ_PUBLIC_URL + reverse("registry:watch", args=[watch.code])
     with translation.override(watch.language):
@@ -161,11 +150,8 @@ def letter_of(notice: Notice) -> EmailMessage:
         name = "changed" if notice.kind else "confirm"
         text = render_to_string(f"registry/mail/{name}.txt", context)
     subject, _line, body = text.partition("\n")
-    headers = {
-        "Message-ID": f"<{notice.pk}@{urlsplit(settings.CTKZ_PUBLIC_URL).hostname}>",
-        "Auto-Submitted": "auto-generated",
-    }
+    headers = {}
     if notice.kind:
         headers["List-Unsubscribe"] = f"<{link}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return EmailMessage(subject.strip(), body.strip() + "\n", to=[watch.email], headers=headers)
+    return subject.strip(), body.strip() + "\n", headers

@@ -71,9 +71,9 @@ class Notice(models.Model):
     successor_number = models.CharField(max_length=20, blank=True)
     happened_at = models.DateTimeField(_("when"), default=timezone.now)
     created_at = models.DateTimeField(default=timezone.now)
+    # Of letters sent before `outbox.letters` kept them; nothing writes these any more.
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    # Given up, or no longer wanted.
     dropped_at = models.DateTimeField(_("given up"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=200, blank=True)
 

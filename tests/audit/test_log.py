@@ -10,9 +10,10 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy
 
 import audit
+from audit import registry
 from audit.errors import NotInTransactionError, UnknownEventError, WrongFactsError
 from audit.models import AuditEvent, AuditPending
-from audit.registry import register, register_subject
+from audit.registry import register
 from tests.audit.conftest import AUDITOR, FILED, record_filed
 
 SUBJECT = audit.SubjectRef("application", "1", "A-1")
@@ -181,9 +182,9 @@ def test_timeline_reads_through_an_index() -> None:
 
 
 @pytest.mark.django_db
-def test_entry_links_to_its_page_when_it_has_one() -> None:
+def test_entry_links_to_its_page_when_it_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
     event = record_filed(1)
     assert event.url == ""
 
-    register_subject("application", "no-such-page")
+    monkeypatch.setitem(registry._subject_urls, "application", ("no-such-page", False))
     assert event.url == ""

@@ -198,7 +198,7 @@ def test_removed_end_of_the_log_is_found_by_the_head_outside(log: list[AuditEven
 INSERT_COPY = """
 INSERT INTO audit_event (id, at, event, actor_id, actor_role, organisation_id, actor_label,
     subject_type, subject_id, subject_label, case_id, request_id, ip, salt, body, mac)
-SELECT 9999, at, event, actor_id, actor_role, organisation_id, actor_label,
+SELECT 99999999, at, event, actor_id, actor_role, organisation_id, actor_label,
     subject_type, subject_id, subject_label, case_id, request_id, ip, salt, body, {mac}
 FROM audit_event WHERE id = %(id)s
 """
@@ -207,11 +207,11 @@ FROM audit_event WHERE id = %(id)s
 @pytest.mark.parametrize(
     ("place", "sentence"),
     [
-        ("", "Event 9999 is neither in the log nor waiting for it"),
-        ("INSERT INTO audit_pending VALUES (9999)", "Event 9999: it does not carry"),
+        ("", "Event 99999999 is neither in the log nor waiting for it"),
+        ("INSERT INTO audit_pending VALUES (99999999)", "Event 99999999: it does not carry"),
         (
-            "INSERT INTO log_leaf SELECT 6, hash, 9999 FROM log_leaf WHERE index = 0",
-            "Event 9999 (index 6): it does not carry the portal's seal",
+            "INSERT INTO log_leaf SELECT 6, hash, 99999999 FROM log_leaf WHERE index = 0",
+            "Event 99999999 (index 6): it does not carry the portal's seal",
         ),
     ],
 )
@@ -221,15 +221,15 @@ def test_forged_event_is_found(log: list[AuditEvent], place: str, sentence: str)
 
     found = verdict()
 
-    assert found.event_id == 9999
+    assert found.event_id == 99_999_999
     assert sentence in found.problem
 
 
 @pytest.mark.parametrize(
     "place",
     [
-        "INSERT INTO audit_pending VALUES (9999)",
-        "INSERT INTO log_leaf SELECT 6, hash, 9999 FROM log_leaf WHERE index = 0",
+        "INSERT INTO audit_pending VALUES (99999999)",
+        "INSERT INTO log_leaf SELECT 6, hash, 99999999 FROM log_leaf WHERE index = 0",
     ],
 )
 def test_copied_event_is_found(log: list[AuditEvent], place: str) -> None:
@@ -237,7 +237,7 @@ def test_copied_event_is_found(log: list[AuditEvent], place: str) -> None:
     tamper("ALTER TABLE audit_event DROP CONSTRAINT audit_event_unique_mac")
     tamper(INSERT_COPY.format(mac="mac"), place, id=log[0].pk)
 
-    assert verdict().problem == "Event 9999 is a copy of an earlier event."
+    assert verdict().problem == "Event 99999999 is a copy of an earlier event."
 
 
 def test_event_entered_twice_is_found(log: list[AuditEvent]) -> None:

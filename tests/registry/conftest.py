@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
@@ -17,12 +16,13 @@ from audit.sequencing import sequence_all
 from documents.storing import read
 from issuance.models import Certificate
 from tests.scenarios import a_certificate
+from tests.workers import forget_cached
 
 
 @pytest.fixture(autouse=True)
 def fresh_limits() -> None:
     """Every test begins with a new minute of look-ups."""
-    cache.clear()
+    forget_cached()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import override_settings
 from pypdf import PdfReader, PdfWriter
@@ -19,6 +18,7 @@ from documents.storing import read
 from issuance.models import Certificate
 from registry.claims import claim_of
 from registry.models import UnknownLookup, VerificationCount, Way
+from tests.workers import forget_cached
 
 Drop = Callable[..., HttpResponse]
 
@@ -184,7 +184,7 @@ def test_a_hostile_attachment_claims_nothing(attached: bytes) -> None:
 
 
 def test_no_file_at_all_asks_for_one(client: Any, db: None) -> None:
-    cache.clear()
+    forget_cached()
     page = client.post("/verify/file/", headers={"accept-language": "en"})
     assert page.status_code == 400
     assert "Choose the PDF of the certificate." in text_of(page)

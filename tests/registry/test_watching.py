@@ -9,19 +9,20 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.mail.backends.locmem import EmailBackend
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+import outbox
 from accounts.errors import DomainError
 from issuance.models import Certificate
-from outbox.models import OutboxItem
+from outbox.letters import SEND_LETTER, send_letter
+from outbox.models import Letter, OutboxItem
 from registry.models import Notice, Watch
 from registry.watching import (
     CONFIRMATIONS_A_DAY,
     SEND_NOTICE,
-    WAITS,
     ask_to_watch,
     confirm_watch,
     end_watch,
@@ -38,8 +39,8 @@ EMAIL = "zakup@example.kz"
 
 
 def send_all() -> None:
-    for item in OutboxItem.objects.unfinished().filter(task=SEND_NOTICE):
-        send_notice(item.key)
+    for item in OutboxItem.objects.unfinished().filter(task=SEND_LETTER):
+        send_letter(item.key, at=timezone.now())
 
 
 def a_watch(certificate: Certificate, language: str = "ru", email: str = EMAIL) -> Watch:
@@ -113,55 +114,26 @@ def test_a_letter_is_sent_once_however_often_its_task_runs(certificate: Certific
     a_watch(certificate)
     move(certificate, "suspend", reason="under_inspection")
     notice = Notice.objects.exclude(kind=Notice.CONFIRM).get()
+    letter = Letter.objects.get(key=f"watch:{notice.pk}")
     for _turn in range(3):
-        send_notice(str(notice.pk))
+        send_letter(str(letter.pk), at=timezone.now())
     assert len(mail.outbox) == 1
-    assert OutboxItem.objects.get(key=str(notice.pk)).done_at is not None
+    assert OutboxItem.objects.get(key=str(letter.pk)).done_at is not None
 
 
-def test_a_letter_killed_between_sending_and_marking_comes_again_as_the_same_letter(
-    certificate: Certificate, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    a_watch(certificate)
-    move(certificate, "suspend", reason="under_inspection")
-    notice = Notice.objects.exclude(kind=Notice.CONFIRM).get()
-    send = EmailBackend.send_messages
-
-    def sent_then_killed(self: EmailBackend, messages: Any) -> int:
-        send(self, messages)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(EmailBackend, "send_messages", sent_then_killed)
-    with pytest.raises(KeyboardInterrupt):
+def test_a_notice_promised_before_letters_were_kept_becomes_one(certificate: Certificate) -> None:
+    watch = a_watch(certificate, "en")
+    notice = Notice.objects.create(
+        watch=watch, event_id=1, kind="certificate.suspended", status="suspended"
+    )
+    with transaction.atomic():
+        outbox.enqueue(SEND_NOTICE, key=str(notice.pk), notice_id=str(notice.pk))
+    for _turn in range(2):
         send_notice(str(notice.pk))
-    monkeypatch.setattr(EmailBackend, "send_messages", send)
-    send_notice(str(notice.pk))
-    ids = [letter.message()["Message-ID"] for letter in mail.outbox]
-    assert len(ids) == 2
-    assert len(set(ids)) == 1
-    assert str(notice.pk) in ids[0]
-
-
-def test_a_mail_server_that_is_away_is_asked_again_and_then_given_up(
-    certificate: Certificate, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    a_watch(certificate)
-    move(certificate, "suspend", reason="under_inspection")
-    notice = Notice.objects.exclude(kind=Notice.CONFIRM).get()
-
-    def away(_self: EmailBackend, _messages: Any) -> int:
-        raise ConnectionRefusedError
-
-    monkeypatch.setattr(EmailBackend, "send_messages", away)
-    for wait in WAITS:
-        send_notice(str(notice.pk))
-        item = OutboxItem.objects.get(key=str(notice.pk))
-        assert item.done_at is None
-        assert abs((item.available_at - timezone.now() - wait).total_seconds()) < 5
-    send_notice(str(notice.pk))
-    notice.refresh_from_db()
-    assert notice.dropped_at is not None
-    assert OutboxItem.objects.get(key=str(notice.pk)).done_at is not None
+    send_all()
+    assert "Suspended" in mail.outbox[0].subject
+    assert len(mail.outbox) == 1
+    assert OutboxItem.objects.get(task=SEND_NOTICE).done_at is not None
 
 
 def test_one_click_ends_a_watch_and_erases_the_address(certificate: Certificate) -> None:
@@ -175,6 +147,8 @@ def test_one_click_ends_a_watch_and_erases_the_address(certificate: Certificate)
     assert (watch.email, watch.ended_at is None) == ("", False)
     send_all()
     assert mail.outbox == []
+    # Nor is the address kept in what was written before.
+    assert set(Letter.objects.values_list("to", "body")) == {("", "")}
 
 
 def test_asking_again_tells_nothing_about_the_address(
