@@ -6,7 +6,7 @@ module that registers must be imported by `oversight/tasks.py`: a worker knows n
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 import audit
 import outbox
 from accounts.errors import DomainError
-from accounts.models import Membership, Organisation
+from accounts.models import COMMITTEE_ROLES, Membership, Organisation, Role, User
 from audit.refs import SubjectRef
 from documents.canonical import canonical_bytes
 from documents.committee_records import ALL, OFFICIAL, PAPER, REPORT
@@ -33,9 +33,11 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 __all__ = [
+    "OF_A_HEAD",
     "PaperToMake",
     "code_names",
     "committee_party",
+    "head_of_paper",
     "is_ordered",
     "letter_number",
     "make_paper",
@@ -44,11 +46,14 @@ __all__ = [
     "organisation_party",
     "paper_response",
     "register_paper",
+    "served",
     "text",
     "text_in_all",
 ]
 
 MAKE_PAPER = "oversight.make_paper"
+# Decisions are signed by heads alone.
+OF_A_HEAD = (Role.COMMITTEE_HEAD,)
 # Which kind of document a record of this schema is.
 DOCUMENT_KINDS = {PAPER: "paper", REPORT: "report"}
 
@@ -97,6 +102,36 @@ def register_paper(kind: str, *, maker: Maker, keep: Keep) -> None:
 
 def registered_papers() -> frozenset[str]:
     return frozenset(_papers)
+
+
+def served(person: User, *, on: date, roles: tuple[str, ...] = COMMITTEE_ROLES) -> Membership:
+    """In which role, and for which body of the Committee, the person acted on that day.
+
+    Of several the latest to begin; one that ended since still says who signed then.
+    """
+    found = Membership.objects.filter(user=person, role__in=roles, valid_from__lte=on)
+    return found.select_related("organisation").order_by("-valid_from", "role")[0]
+
+
+def head_of_paper(
+    paper: str, number: str, *, by: User, at: datetime, roles: tuple[str, ...] = COMMITTEE_ROLES
+) -> dict[str, Any]:
+    """What every paper begins with: from whom, when, and whose name stands under it.
+
+    `roles`: in which of them a person who has several may sign such a paper.
+    """
+    serving = served(by, on=timezone.localdate(at), roles=roles)
+    return {
+        "schema": PAPER,
+        "paper": paper,
+        "number": number,
+        "dated_at": timezone.localtime(at).isoformat(timespec="seconds"),
+        "from": committee_party(serving),
+        "signed_by": {
+            "name": by.full_name,
+            "position": code_names("official_position", serving.role),
+        },
+    }
 
 
 def order_paper(kind: str, subject_id: str) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from accounts.models import COMMITTEE_ROLES, Membership, Organisation, User
+from accounts.models import User
 from documents.models import SealedDocument
 from issuance.records import signature_record
 from oversight.control.violations import VIOLATIONS
@@ -14,7 +15,7 @@ from oversight.models import Complaint, Fault, Violation
 from oversight.papers import (
     PaperToMake,
     code_names,
-    committee_party,
+    head_of_paper,
     letter_number,
     register_paper,
     text,
@@ -131,7 +132,8 @@ def _make_answer(subject_id: str) -> PaperToMake | None:
 def _violations_table(violations: list[Violation]) -> dict[str, Any]:
     return {
         "columns": [
-            text(_("Violation")), text(_("Whose fault")), text(_("Facts")), text(_("Norms")),
+            text(_("Violation")), text(_("Whose fault")),
+            text(pgettext_lazy("violation", "Facts")), text(_("Norms")),
         ],
         "rows": [
             [
@@ -162,23 +164,9 @@ def _found(subject_id: str) -> Complaint:
 
 
 def _head(
-    paper: str, number: str, complaint: Complaint, person: User | None, at: datetime
+    paper: str, number: str, complaint: Complaint, person: User, at: datetime
 ) -> dict[str, Any]:
-    return {
-        "schema": "ctkz.paper/1",
-        "paper": paper,
-        "number": number,
-        "dated_at": timezone.localtime(at).isoformat(timespec="seconds"),
-        "from": committee_party(_committee(person)),
-        "to": _addressee(complaint),
-        "signed_by": {"name": person.full_name, "position": None} if person else None,
-    }
-
-
-def _committee(person: User | None) -> Organisation:
-    serving = Membership.objects.filter(role__in=COMMITTEE_ROLES).select_related("organisation")
-    own = serving.filter(user=person).order_by("-valid_from").first() if person else None
-    return (own or serving.order_by("valid_from")[0]).organisation
+    return {**head_of_paper(paper, number, by=person, at=at), "to": _addressee(complaint)}
 
 
 def _addressee(complaint: Complaint) -> dict[str, Any]:

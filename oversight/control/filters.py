@@ -49,6 +49,7 @@ class CheckFilter(django_filters.FilterSet):
 
 
 class ViolationFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("Search"), method="search")
     code = django_filters.ChoiceFilter(label=_("Violation"), choices=_codes)
     fault = django_filters.ChoiceFilter(label=_("Fault of"), choices=Fault.choices)
     organisation = django_filters.ModelChoiceFilter(
@@ -75,6 +76,19 @@ class ViolationFilter(django_filters.FilterSet):
     class Meta:
         model = Violation
         fields = ()
+
+    def search(self, rows: QuerySet[Violation], _name: str, value: str) -> QuerySet[Violation]:
+        value = value.strip()
+        return rows.filter(
+            Q(certificate__number__icontains=value)
+            | Q(desk_check__number__icontains=value)
+            | Q(complaint__number__icontains=value)
+            | Q(inspection__number__icontains=value)
+            | Q(organisation__name_ru__icontains=value)
+            | Q(organisation__name_kk__icontains=value)
+            | Q(auditor__full_name__icontains=value)
+            | Q(text__icontains=value)
+        )
 
 
 class RecommendationFilter(django_filters.FilterSet):

@@ -23,11 +23,19 @@ def _text(label: Any, *, rows: int = 4, **options: Any) -> forms.CharField:
 
 
 class OrderForm(forms.Form):
-    number = forms.CharField(label=_("Certificate number"), max_length=40)
+    number = forms.CharField(
+        label=_("Certificate number"),
+        max_length=40,
+        help_text=_("As on the certificate or in the register, for example KZ 6 120 00318."),
+    )
 
 
 class AssignForm(forms.Form):
-    inspector = forms.ModelChoiceField(label=_("Inspector"), queryset=None)
+    inspector = forms.ModelChoiceField(
+        label=_("Inspector"),
+        queryset=None,
+        help_text=_("Of the department or the central office; nobody who took part in the case."),
+    )
 
     def __init__(self, inspectors: Iterable[User], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,7 +44,11 @@ class AssignForm(forms.Form):
 
 
 class AskForm(forms.Form):
-    addressee = forms.ModelChoiceField(label=_("Whom to ask"), queryset=None)
+    addressee = forms.ModelChoiceField(
+        label=_("Whom to ask"),
+        queryset=None,
+        help_text=_("Only organisations of this case can be asked."),
+    )
     text = _text(_("Question"), help_text=_("The organisation sees it with the number alone."))
 
     def __init__(self, sides: Iterable[Any], *args: Any, **kwargs: Any) -> None:
@@ -49,16 +61,26 @@ class NoteForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    answer = _text(_("Answer to the objection"))
+    answer = _text(
+        _("Answer to the objection"),
+        help_text=_("To each of its points. The organisation reads it with the conclusion."),
+    )
 
 
 class ConcludeForm(forms.Form):
     """The result, and a word on every indicator that had spoken."""
 
     result = forms.ChoiceField(
-        label=_("Result"), choices=DeskCheck.Result.choices, widget=forms.RadioSelect
+        label=_("Result"),
+        choices=DeskCheck.Result.choices,
+        widget=forms.RadioSelect,
+        help_text=_("It has to agree with the violations recorded in this check."),
     )
-    conclusion = _text(_("Conclusion"), rows=5)
+    conclusion = _text(
+        _("Conclusion"),
+        rows=5,
+        help_text=_("What was compared with what, and what follows. Whoever closes it reads this."),
+    )
     RIGHT, WRONG = "right", "wrong"
 
     def __init__(
@@ -83,9 +105,15 @@ class ConcludeForm(forms.Form):
 
 
 class ViolationForm(forms.Form):
-    code = forms.ChoiceField(label=_("Violation"))
+    code = forms.ChoiceField(
+        label=_("Violation"),
+        help_text=_("The kind of violation, from the list in force on that day."),
+    )
     fault = forms.ChoiceField(
-        label=_("Whose fault"), choices=Fault.choices, widget=forms.RadioSelect
+        label=_("Whose fault"),
+        choices=Fault.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Whose duty was broken; the recommendation goes there."),
     )
     text = _text(_("What was found"), help_text=_("Line, figure and document."))
     legal_ref = forms.CharField(
@@ -95,7 +123,10 @@ class ViolationForm(forms.Form):
         help_text=_("Left empty: the norms of the list below are taken."),
     )
     documents = forms.MultipleChoiceField(
-        label=_("Evidence from the case"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Evidence from the case"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The documents in which the violation can be seen; they stay named with it."),
     )
     upload = forms.FileField(
         label=_("Evidence of your own"),
@@ -158,7 +189,13 @@ class MissingForm(forms.Form):
 class ReplyForm(forms.Form):
     """What an organisation writes to the Committee, with a file if it has one."""
 
-    text = _text(_("Your reply"), rows=6)
+    text = _text(
+        _("Your reply"),
+        rows=6,
+        help_text=_(
+            "Point by point, with the documents that prove it. It cannot be changed later."
+        ),
+    )
     upload = forms.FileField(
         label=_("File"),
         required=False,

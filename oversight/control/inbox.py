@@ -11,10 +11,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
-from issuance.calls import Call
 from oversight.models import CheckQuestion, DeskCheck, Recommendation
 
 from .apart import addressed
@@ -52,18 +51,6 @@ def inbox_of(actor: Membership) -> list[InboxItem]:
         items,
         key=lambda item: (not item.is_open, item.due_on or date.max, -item.since.timestamp()),
     )
-
-
-def calls_for(actor: Membership) -> Iterator[Call]:
-    """For the person's own page: how much waits, and where."""
-    count = sum(item.is_open for item in inbox_of(actor))
-    if count:
-        text = ngettext(
-            "%(count)d question or recommendation of the Committee waits for you",
-            "%(count)d questions and recommendations of the Committee wait for you",
-            count,
-        )
-        yield Call(text % {"count": count}, reverse("control:inbox"), count)
 
 
 @register_inbox

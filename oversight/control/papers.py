@@ -1,17 +1,19 @@
 """The documents of preventive control: the recommendation, and the answer to an objection."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from accounts.models import COMMITTEE_ROLES, Membership, User
+from accounts.models import User
 from documents.models import SealedDocument
 from oversight.models import Recommendation, Violation
 from oversight.papers import (
     PaperToMake,
     code_names,
-    committee_party,
+    head_of_paper,
     letter_number,
     organisation_party,
     register_paper,
@@ -34,14 +36,18 @@ def _make_recommendation(subject_id: str) -> PaperToMake | None:
     days = {name: parameter(f"recommendation.{name}_days", on=on) for name in ("object", "execute")}
     violations = list(found.violations.order_by("noted_at"))
     record: dict[str, Any] = {
-        **_head(found, found.prepared_by, RECOMMENDATION, found.number, found.sent_at.isoformat()),
+        **_head(found, found.prepared_by, RECOMMENDATION, found.number, found.sent_at),
         "title": text(_("Recommendation to eliminate violations")),
         "about": _about(found),
         "sections": [
             {
                 "heading": text(_("What was found")),
                 "table": {
-                    "columns": [text(_("Violation")), text(_("Facts")), text(_("Norms"))],
+                    "columns": [
+                        text(_("Violation")),
+                        text(pgettext_lazy("violation", "Facts")),
+                        text(_("Norms")),
+                    ],
                     "rows": [_violation_row(item) for item in violations],
                 },
             },
@@ -89,7 +95,7 @@ def _make_answer(subject_id: str) -> PaperToMake | None:
     if found.execute_by is not None:
         terms.append({"label": text(_("To be executed by")), "on": found.execute_by.isoformat()})
     record: dict[str, Any] = {
-        **_head(found, decider, "answer", number, decided_at.isoformat()),
+        **_head(found, decider, "answer", number, decided_at),
         "title": text(_("Answer to the objection to a recommendation")),
         "about": [
             {"label": text(_("Recommendation")), "value": found.number},
@@ -119,20 +125,12 @@ def _found(subject_id: str) -> Recommendation:
     return Recommendation.objects.select_related(*related).get(pk=subject_id)
 
 
-def _head(found: Recommendation, person: User, paper: str, number: str, at: str) -> dict[str, Any]:
-    serving = (
-        Membership.objects.filter(user=person, role__in=COMMITTEE_ROLES)
-        .select_related("organisation")
-        .order_by("-valid_from")[0]
-    )
+def _head(
+    found: Recommendation, person: User, paper: str, number: str, at: datetime
+) -> dict[str, Any]:
     return {
-        "schema": "ctkz.paper/1",
-        "paper": paper,
-        "number": number,
-        "dated_at": at,
-        "from": committee_party(serving),
+        **head_of_paper(paper, number, by=person, at=at),
         "to": organisation_party(found.addressee),
-        "signed_by": {"name": person.full_name, "position": None},
     }
 
 

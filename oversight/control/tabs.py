@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -53,6 +53,12 @@ def recommendation_tabs() -> list[Tab]:
         Tab("ended", _("Executed and withdrawn"), Q(status__in=("executed", "withdrawn"))),
         Tab("all", _("All"), EVERYTHING),
     ]
+
+
+def rows_of_tabs(query: QueryDict, rows: QuerySet[Any], tabs: list[Tab]) -> list[QuerySet[Any]]:
+    """What this query shows: the rows of its tab, or those of each where it names none."""
+    named = [tab for tab in tabs if tab.key == query.get("tab", "")]
+    return [rows.filter(tab.condition) for tab in named or tabs]
 
 
 def tabs_of(

@@ -49,9 +49,9 @@ def _completed(data: QueryDict) -> QueryDict:
     return completed
 
 
-def _day(label: Any) -> forms.DateField:
+def _day(label: Any, **options: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget)
+    return forms.DateField(label=label, widget=widget, **options)
 
 
 class AskForm(forms.Form):
@@ -60,8 +60,14 @@ class AskForm(forms.Form):
     says_optional = False
 
     since = _day(_("Period from"))
-    until = _day(_("Until"))
-    as_of = _day(_("As known on"))
+    until = _day(_("Period until"))
+    as_of = _day(
+        _("As known on"),
+        help_text=_(
+            "What became known after this day is left out: so figures of an earlier "
+            "report can be found again."
+        ),
+    )
     region = forms.ChoiceField(label=_("Region"), required=False)
     chamber = forms.ModelChoiceField(
         label=_("Chamber"),

@@ -9,7 +9,7 @@ from .charts import Bar, BarChart, Chart, LineChart, RowChart, Series, StackedCh
 from .counting import Times
 from .definitions import Value
 from .labels import DIMENSIONS, STEPS
-from .shown import days, grouped, percent, rounded_percent
+from .shown import days, grouped, percent, rounded_days, rounded_percent
 from .stages import AWAITED, is_pause, stage_name
 from .tables import Row, Shown, Table, bar_of, few, of_count, of_days, of_share
 
@@ -133,7 +133,8 @@ def stage_chart(stages: StageTimes, fewest: int) -> Chart:
     bars = [
         Bar(
             stage_name(*key),
-            times.median,
+            # As long as it says: minutes are no full bar beside a nought.
+            None if times.median is None else rounded_days(times.median),
             note=_stage_note(*key, times),
             tone="quiet" if is_pause(*key) else "",
             shown=days(times.median),

@@ -47,6 +47,10 @@ class ReportForm(forms.Form):
     as_of = forms.DateField(
         label=_("As known on"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_(
+            "What became known after this day is left out: so figures of an earlier "
+            "report can be found again."
+        ),
     )
     audience = forms.ChoiceField(
         label=_("For whom"), choices=Report.Audience.choices, required=False

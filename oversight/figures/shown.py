@@ -43,5 +43,9 @@ def tenge(amount: Decimal) -> str:
 
 
 def days(amount: Decimal | None) -> str:
+    return "–" if amount is None else grouped(rounded_days(amount))
+
+
+def rounded_days(amount: Decimal) -> Decimal:
     """To a tenth of a day."""
-    return "–" if amount is None else grouped(Decimal(amount).quantize(TENTH, ROUND_HALF_UP))
+    return Decimal(amount).quantize(TENTH, ROUND_HALF_UP)

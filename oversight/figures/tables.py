@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from reference.exports import Cell, export
+
 from .charts import Bar
 from .definitions import Value
-from .exports import Cell, export
 from .shown import days
 
 Text = str | Promise

@@ -41,12 +41,14 @@ class ReportForm(OpenForm):
     text = _text(
         _("What is offered, and for how much"),
         rows=5,
+        help_text=_("In the words of the offer, with the price. Only the Committee reads it."),
         error_messages={"required": _("Say what is offered.")},
     )
     seen_on = forms.DateField(
         label=_("When you saw it"),
         widget=DateInput,
         initial=today,
+        help_text=_("The last day on which you could open the offer."),
         error_messages={
             "required": _("Choose a day."),
             "invalid": _("This is not a date. Write it as 2026-11-22."),
@@ -80,13 +82,19 @@ class ReportForm(OpenForm):
 
 
 class ConfirmForm(forms.Form):
-    name = forms.CharField(label=_("Name of the seller"), max_length=300, required=False)
+    name = forms.CharField(
+        label=_("Name of the seller"),
+        max_length=300,
+        required=False,
+        help_text=_("As the page or account names it. It is published with a blocked address."),
+    )
     description = _text(_("What is offered there"), help_text=_("It stands in the request."))
     region = forms.ModelChoiceField(
         label=_("Region"),
         queryset=Department.objects.exclude(pk=Department.CENTRAL),
         required=False,
         empty_label=_("not known"),
+        help_text=_("Where the seller is, by its telephone or address. Its department goes on."),
     )
 
 
@@ -95,7 +103,11 @@ class NoteForm(forms.Form):
 
 
 class SendForm(forms.Form):
-    body = forms.CharField(label=_("The body that blocks"), max_length=400)
+    body = forms.CharField(
+        label=_("The body that blocks"),
+        max_length=400,
+        help_text=_("Its full name; the request is addressed to it. The usual one stands here."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -104,8 +116,17 @@ class SendForm(forms.Form):
 
 
 class BlockForm(forms.Form):
-    blocked_on = forms.DateField(label=_("Blocked on"), widget=DateInput, initial=today)
-    reference = forms.CharField(label=_("Number of the decision"), max_length=120)
+    blocked_on = forms.DateField(
+        label=_("Blocked on"),
+        widget=DateInput,
+        initial=today,
+        help_text=_("The first day, as in the reply of the body."),
+    )
+    reference = forms.CharField(
+        label=_("Number of the decision"),
+        max_length=120,
+        help_text=_("Number of the decision on blocking, as in the reply of the body."),
+    )
 
 
 class SeenForm(forms.Form):
@@ -115,6 +136,7 @@ class SeenForm(forms.Form):
         queryset=GreyListing.objects.none(),
         required=False,
         empty_label=_("not known"),
+        help_text=_("The alert is then shown on the page of this seller."),
     )
 
     def __init__(self, sellers: QuerySet[GreyListing], *args: Any, **kwargs: Any) -> None:

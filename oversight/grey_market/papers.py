@@ -5,10 +5,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import COMMITTEE_ROLES, Membership
 from documents.models import SealedDocument
 from oversight.models import GreyListing
-from oversight.papers import PaperToMake, committee_party, register_paper, text
+from oversight.papers import PaperToMake, head_of_paper, register_paper, text
 from reference.parameters import parameter
 
 BLOCKING_REQUEST = "blocking_request"
@@ -22,12 +21,10 @@ def _make_request(subject_id: str) -> PaperToMake | None:
     if listing.request_id is not None or listing.sent_by is None or listing.sent_at is None:
         return None
     record: dict[str, Any] = {
-        "schema": "ctkz.paper/1",
-        "paper": BLOCKING_REQUEST,
-        "number": listing.request_number,
-        "dated_at": timezone.localtime(listing.sent_at).isoformat(timespec="seconds"),
+        **head_of_paper(
+            BLOCKING_REQUEST, listing.request_number, by=listing.sent_by, at=listing.sent_at
+        ),
         "title": text(_("Request to restrict access to an address that offers certificates")),
-        "from": committee_party(_committee(listing)),
         "to": {"name": body_names(listing)},
         "about": _about(listing),
         "sections": [
@@ -46,7 +43,6 @@ def _make_request(subject_id: str) -> PaperToMake | None:
             },
             {"heading": text(_("Who saw it and when")), "table": _reports_table(listing)},
         ],
-        "signed_by": {"name": listing.sent_by.full_name, "position": None},
     }
     return PaperToMake(
         record,
@@ -101,11 +97,6 @@ def _reports_table(listing: GreyListing) -> dict[str, Any]:
             for report in rows
         ],
     }
-
-
-def _committee(listing: GreyListing) -> Any:
-    serving = Membership.objects.filter(user=listing.sent_by, role__in=COMMITTEE_ROLES)
-    return serving.select_related("organisation").order_by("-valid_from")[0]
 
 
 def _as_written(words: str) -> Words:

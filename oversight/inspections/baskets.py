@@ -1,4 +1,4 @@
-"""What calls a person of the Committee to inspections, in lines for the first page."""
+"""The half-yearly lists that wait for a head: lines beside the basket, where inspections lie."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -20,16 +20,6 @@ def calls_for(actor: Membership, *, on: date) -> Iterator[Call]:
     if actor.role not in COMMITTEE_ROLES:
         return
     own = within(Inspection.objects.all(), actor)
-    listed = reverse("oversight:inspection-list")
-    mine = own.filter(inspector=actor.user_id, status__in=("planned", "under_way")).count()
-    if mine:
-        text = ngettext("%(n)d inspection of yours", "%(n)d inspections of yours", mine)
-        yield Call(text % {"n": mine}, f"{listed}?tab=mine", mine)
-    if free := own.filter(status="planned", inspector=None).count():
-        text = ngettext(
-            "%(n)d inspection to be given out", "%(n)d inspections to be given out", free
-        )
-        yield Call(text % {"n": free}, f"{listed}?tab=unassigned", free)
     if actor.role == Role.COMMITTEE_HEAD:
         waiting = waiting_lists(own, on=on, besides=actor).count()
         if waiting:

@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import COMMITTEE_ROLES, Membership
-from documents.committee_records import PAPER
 from documents.models import SealedDocument
 from oversight.models import HalfYearList, Inspection
-from oversight.papers import PaperToMake, committee_party, register_paper, text
+from oversight.papers import (
+    OF_A_HEAD,
+    PaperToMake,
+    head_of_paper,
+    register_paper,
+    text,
+)
 from reference.models import CodeEntry
 
 from .lists import KINDS, OBJECTS
@@ -21,19 +24,16 @@ def _make(list_id: str) -> PaperToMake | None:
     approved = HalfYearList.objects.select_related("department", "approved_by").get(pk=list_id)
     if approved.document_id is not None:
         return None
-    head = (
-        Membership.objects.filter(user=approved.approved_by, role__in=COMMITTEE_ROLES)
-        .select_related("organisation")
-        .order_by("-valid_from")[0]
-    )
     year, half = approved.half_year.split("-")
     record: dict[str, Any] = {
-        "schema": PAPER,
-        "paper": LIST_PAPER,
-        "number": approved.number,
-        "dated_at": timezone.localtime(approved.approved_at).isoformat(timespec="seconds"),
+        **head_of_paper(
+            LIST_PAPER,
+            approved.number,
+            by=approved.approved_by,
+            at=approved.approved_at,
+            roles=OF_A_HEAD,
+        ),
         "title": text(_("Half-yearly list of inspections")),
-        "from": committee_party(head),
         "to": None,
         "about": [
             {"label": text(_("Department")), "value": approved.department.names()},
@@ -50,7 +50,6 @@ def _make(list_id: str) -> PaperToMake | None:
                 )
             )
         ],
-        "signed_by": {"name": approved.approved_by.full_name, "position": None},
     }
     return PaperToMake(
         record=record,

@@ -22,25 +22,48 @@ DAY = {"type": "date"}
 class PrepareForm(forms.Form):
     """The reasons offered are those of both kinds; the service keeps them apart."""
 
-    kind = forms.ChoiceField(label=_("What is done"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("What is done"),
+        widget=forms.RadioSelect,
+        help_text=_("A suspension stops the certificates for a time, a revocation ends them."),
+    )
     auditor = forms.ModelChoiceField(
-        label=_("On acts of the auditor"), queryset=None, required=False
+        label=_("On acts of the auditor"),
+        queryset=None,
+        required=False,
+        help_text=_(
+            "Whose acts the certificates rest on; with an empty field acts of all auditors."
+        ),
     )
     expert_organisation = forms.ModelChoiceField(
-        label=_("On acts of the expert organisation"), queryset=None, required=False
+        label=_("On acts of the expert organisation"),
+        queryset=None,
+        required=False,
+        help_text=_(
+            "Whose acts the certificates rest on; with an empty field those of all organisations."
+        ),
     )
     chamber = forms.ModelChoiceField(
-        label=_("Issued by the chamber"), queryset=None, required=False
+        label=_("Issued by the chamber"),
+        queryset=None,
+        required=False,
+        help_text=_(
+            "The territorial chamber on the certificates; with an empty field all of them."
+        ),
     )
     signed_from = forms.DateField(
         label=_("Acts signed from"),
         required=False,
         widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+        help_text=_(
+            "The first day on which an act concerned was signed, as at the end of the act."
+        ),
     )
     signed_until = forms.DateField(
         label=_("Acts signed until"),
         required=False,
         widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+        help_text=_("The last such day, inclusive."),
     )
     reason = forms.ChoiceField(label=_("Reason"))
     grounds = forms.CharField(
@@ -83,6 +106,10 @@ class WayBackForm(forms.Form):
         label=_("What it rests on"),
         max_length=LONGEST_GROUNDS,
         widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "What has changed since: the decision or finding with its number and day. "
+            "It stands in every order."
+        ),
     )
 
     def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:

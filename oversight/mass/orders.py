@@ -2,17 +2,23 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import SealedDocument
 from issuance.change_records import REASONS_OF
 from issuance.records import signature_record
 from oversight.models import MassAction
-from oversight.papers import PaperToMake, code_names, committee_party, register_paper, text
+from oversight.papers import (
+    OF_A_HEAD,
+    PaperToMake,
+    code_names,
+    head_of_paper,
+    register_paper,
+    text,
+)
 from workflow.moving import locked
 
-from .running import ORDER, decider_of
+from .running import ORDER
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -23,7 +29,6 @@ TITLES: dict[str, "_StrPromise"] = {
     MassAction.Kind.LIFT: _("Order on lifting the suspension of certificates"),
     MassAction.Kind.SET_ASIDE: _("Order on setting aside the revocation of certificates"),
 }
-HEAD_POSITION = _("Head of the Committee's department")
 
 
 def make_order(action_id: str) -> PaperToMake | None:
@@ -43,16 +48,20 @@ def make_order(action_id: str) -> PaperToMake | None:
 
 
 def order_record(action: MassAction) -> dict[str, Any]:
-    finished = timezone.localtime(action.finished_at)
-    items = action.items.select_related("certificate__application__applicant").order_by("ordinal")
-    approved_by = action.approved_by
+    items = (
+        action.items.select_related("certificate__application__applicant")
+        .defer("certificate__record", "certificate__application__decision_record")
+        .order_by("ordinal")
+    )
     return {
-        "schema": "ctkz.paper/1",
-        "paper": "mass_action",
-        "number": action.number,
-        "dated_at": finished.isoformat(timespec="seconds"),
+        **head_of_paper(
+            "mass_action",
+            action.number,
+            by=action.approved_by,
+            at=action.finished_at,
+            roles=OF_A_HEAD,
+        ),
         "title": text(TITLES[action.kind]),
-        "from": committee_party(decider_of(action)),
         "to": None,
         "about": _about(action),
         "sections": [
@@ -85,10 +94,6 @@ def order_record(action: MassAction) -> dict[str, Any]:
                 "within three months."
             )
         ),
-        "signed_by": {
-            "name": approved_by.full_name if approved_by else "",
-            "position": text(HEAD_POSITION),
-        },
         "signature": signature_record(action.signature),
         "verify_url": None,
     }

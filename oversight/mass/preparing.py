@@ -2,10 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +15,7 @@ from accounts.permissions import authorize
 from documents.canonical import canonical_bytes, sha256_hex
 from issuance.change_records import REASONS_OF
 from issuance.changing import LONGEST_GROUNDS
-from issuance.models import Certificate
+from issuance.models import Certificate, StatusPeriod
 from oversight.departments import check_department
 from oversight.models import MassAction, MassActionItem, Measure
 from oversight.papers import new_number
@@ -87,18 +86,14 @@ def prepare_way_back(
 
 def _still_as_left(action: MassAction) -> QuerySet[Certificate]:
     """Those whose last word is this action's: what somebody decided since stays decided."""
-    done = action.items.filter(state=State.DONE).select_related("certificate")
-    last_words = {
-        item.certificate_id: item.change_id
-        for item in done.prefetch_related("certificate__periods")
-        if _last_change(item.certificate) == item.change_id
-    }
-    return Certificate.objects.filter(pk__in=last_words).order_by("certified_at", "number")
-
-
-def _last_change(certificate: Certificate) -> UUID | None:
-    periods = sorted(certificate.periods.all(), key=lambda period: (period.since, period.pk))
-    return periods[-1].change_id if periods else None
+    last_word = StatusPeriod.objects.filter(certificate=OuterRef("certificate"))
+    standing = action.items.filter(
+        state=State.DONE,
+        change=Subquery(last_word.order_by("-since", "-pk").values("change")[:1]),
+    )
+    return Certificate.objects.filter(pk__in=standing.values("certificate")).order_by(
+        "certified_at", "number"
+    )
 
 
 def _check_words(kind: str, reason: str, grounds: str) -> None:

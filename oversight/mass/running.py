@@ -60,6 +60,7 @@ def _next(action: MassAction, decider: Membership) -> bool:
         action.items.select_for_update(skip_locked=True, of=("self",))
         .filter(state=State.WAITING)
         .select_related("certificate")
+        .defer("certificate__record")
         .order_by("ordinal")
         .first()
     )

@@ -1,7 +1,6 @@
 """Pages of mass actions: the dry run, the sample, two approvals, the work as it goes."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django import forms
@@ -15,17 +14,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import audit
+from accounts.doors import only_with
 from accounts.errors import DomainError
 from accounts.permissions import authorize, has_permission
 from documents import signing
 from issuance.change_records import REASONS_OF
-from issuance.views.applications import status_tabs
+from issuance.views.applications import in_status, of_status, status_tabs
 from issuance.views.commands import seen_version
 from oversight.models import MassAction, Measure
 from oversight.papers import paper_response
 from reference.code_lists import code_label
+from reference.lists import Listing
 from workflow.refusals import carried_out, status_code
 
+from .columns import MASS_COLUMNS
 from .deciding import (
     approve_action,
     approve_first,
@@ -41,6 +43,8 @@ from .forms import NoteForm, PrepareForm, WayBackForm
 from .preparing import INVERSE, prepare_action, prepare_way_back
 from .selectors import conditions_in_words, left_by_the_dry_run, progress_of, splits_of
 from .signing import begin_signing
+
+for_the_committee = only_with("oversight.read_mass_action")
 
 PER_PAGE = 50
 DONE: dict[str, str | Promise] = {
@@ -66,20 +70,6 @@ RELATED = (
     "document__file",
 )
 
-View = Callable[..., HttpResponse]
-
-
-def for_the_committee(view: View) -> View:
-    """To everybody else mass actions do not exist."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_permission(request.actor, "oversight.read_mass_action", None):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return wrapped
-
 
 def find_action(number: str) -> MassAction:
     return get_object_or_404(MassAction.objects.select_related(*RELATED), number=number)
@@ -89,10 +79,21 @@ def find_action(number: str) -> MassAction:
 @for_the_committee
 def mass_list(request: HttpRequest) -> HttpResponse:
     every = MassAction.objects.all()
-    status = request.GET.get("status", "")
-    listed = (every.filter(status=status) if status else every).select_related(*RELATED)
+    listing = Listing(
+        request,
+        in_status(request, every).select_related(*RELATED),
+        MASS_COLUMNS,
+        name="mass-actions",
+        first="-created",
+        beside={"status": request.GET.get("status", "")},
+        per_page=PER_PAGE,
+        recount=lambda query: of_status(query, every),
+    )
+    if answer := listing.answer():
+        return answer
     context = {
-        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
+        "listing": listing,
+        "page": listing.page,
         "tabs": status_tabs(request, every, MassAction),
         "may_prepare": has_permission(request.actor, "oversight.propose_mass_action", None),
     }
@@ -204,7 +205,11 @@ def mass_items(request: HttpRequest, number: str) -> HttpResponse:
     chosen = request.GET.get("show", "")
     items = action.items.select_related(
         "certificate__application__applicant", "certificate__application__act"
-    ).defer("certificate__record", "certificate__application__act__record")
+    ).defer(
+        "certificate__record",
+        "certificate__application__decision_record",
+        "certificate__application__act__record",
+    )
     if chosen == "sample":
         look_at_sample(action=action, actor=request.actor)
         items = items.filter(in_sample=True)

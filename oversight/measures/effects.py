@@ -26,6 +26,7 @@ from issuance.imposing import impose_change
 from issuance.models import Certificate, CertificateChange
 from oversight.models import Measure
 from reference.models import MeasureType
+from reference.parameters import parameter
 from workflow.moving import locked
 
 from .records import basis_of
@@ -40,7 +41,6 @@ INVERSE = {Kind.SUSPEND: Kind.LIFT, Kind.REVOKE: Kind.SET_ASIDE}
 LIFTABLE = frozenset(
     {Effect.NONE, Effect.SUSPEND_CERTIFICATE, Effect.SUSPEND_ATTESTATION, Effect.BAN_ACTS}
 )
-SUSPENSION_MONTHS = 6
 
 
 def carry_out(measure: Measure, actor: Membership, *, on: date) -> None:
@@ -65,7 +65,7 @@ def carry_out(measure: Measure, actor: Membership, *, on: date) -> None:
                 user=_there(measure.auditor),
                 reason=measure.reason,
                 note=basis,
-                months=measure.type.months or SUSPENSION_MONTHS,
+                months=measure.type.months or parameter("attestation.suspension_months", on=on),
                 on=on,
                 proposed_by=measure.proposed_by,
                 decided_by=actor,

@@ -48,29 +48,69 @@ class PersonChoice(forms.ModelChoiceField):
 class ProposalForm(TokenForm):
     """Asks for the target that the type fits, its reason, its fine; nothing else."""
 
-    certificate = forms.CharField(label=_("Number of the certificate"), max_length=40)
-    act = forms.CharField(label=_("Number of the act of expertise"), max_length=40)
-    auditor = PersonChoice(label=_("Expert-auditor"), queryset=None)
-    organisation = forms.ModelChoiceField(label=_("Expert organisation"), queryset=None)
+    certificate = forms.CharField(
+        label=_("Number of the certificate"),
+        max_length=40,
+        help_text=_("As on the paper, for example KZ 6 120 00001."),
+    )
+    act = forms.CharField(
+        label=_("Number of the act of expertise"),
+        max_length=40,
+        help_text=_("As on the first page of the act, for example E01-2026-00001."),
+    )
+    auditor = PersonChoice(
+        label=_("Expert-auditor"),
+        queryset=None,
+        help_text=_(
+            "The person whom the measure concerns; everybody who was ever attested is offered."
+        ),
+    )
+    organisation = forms.ModelChoiceField(
+        label=_("Expert organisation"),
+        queryset=None,
+        help_text=_("The expert organisation whom the measure concerns."),
+    )
     subject_bin = forms.CharField(
         label=_("BIN / IIN of the subject"),
         help_text=_("An organisation of the portal is found by its number alone."),
         max_length=40,
         required=False,
     )
-    subject_name = forms.CharField(label=_("Name of the subject"), max_length=400, required=False)
+    subject_name = forms.CharField(
+        label=_("Name of the subject"),
+        max_length=400,
+        required=False,
+        help_text=_(
+            "As in the certificate of registration; only when the portal does not know the number."
+        ),
+    )
     subject_address = forms.CharField(
-        label=_("Address of the subject"), max_length=400, required=False
+        label=_("Address of the subject"),
+        max_length=400,
+        required=False,
+        help_text=_(
+            "Where the notice and the decision are sent: as in the certificate of registration."
+        ),
     )
     reason = forms.ChoiceField(label=_("Reason"), widget=forms.RadioSelect)
     fine_mci = forms.DecimalField(
-        label=_("Fine, MCI"), min_value=0, max_digits=12, decimal_places=2
+        label=_("Fine, MCI"),
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        help_text=_(
+            "In monthly calculation indices, as in the article; tenge are counted by the portal."
+        ),
     )
     violations = ViolationChoice(
         label=_("Violations that it rests on"),
         queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Those that checks, complaints and inspections recorded about the "
+            "subject; the decision names them."
+        ),
     )
     grounds = forms.CharField(
         label=_("What it rests on"),
@@ -78,7 +118,11 @@ class ProposalForm(TokenForm):
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    upload = forms.FileField(label=_("Document"), required=False)
+    upload = forms.FileField(
+        label=_("Document"),
+        required=False,
+        help_text=_("What proves it and is not in the portal: PDF, photograph, DOCX or XLSX."),
+    )
 
     def __init__(
         self, kind: MeasureType, found: QuerySet[Violation], *args: Any, **kwargs: Any
@@ -165,14 +209,24 @@ class ExecutionForm(forms.Form):
 
 
 class PaymentForm(forms.Form):
-    paid_on = _day(_("Day of the payment"))
+    paid_on = _day(
+        _("Day of the payment"),
+        help_text=_("The day on the receipt or payment order."),
+    )
 
 
 class ReplyForm(forms.Form):
     text = forms.CharField(
-        label=_("Reply"), max_length=LONGEST_REPLY, widget=forms.Textarea(attrs={"rows": 6})
+        label=_("Reply"),
+        max_length=LONGEST_REPLY,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("What you say to the notice. Whoever decides must have read it."),
     )
-    upload = forms.FileField(label=_("Document"), required=False)
+    upload = forms.FileField(
+        label=_("Document"),
+        required=False,
+        help_text=_("One file that supports the reply: PDF, photograph, DOCX or XLSX."),
+    )
 
 
 class AppealForm(TokenForm):
@@ -180,6 +234,7 @@ class AppealForm(TokenForm):
         label=_("What is appealed and why"),
         max_length=LONGEST_REPLY,
         widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Which part of the decision is wrong, and why; name the papers that show it."),
     )
     learnt_on = _day(
         _("Learnt of the decision on"),
@@ -193,7 +248,11 @@ class AppealForm(TokenForm):
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    upload = forms.FileField(label=_("Document"), required=False)
+    upload = forms.FileField(
+        label=_("Document"),
+        required=False,
+        help_text=_("One file that supports the appeal: PDF, photograph, DOCX or XLSX."),
+    )
 
 
 class ReasonsForm(forms.Form):

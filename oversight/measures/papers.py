@@ -5,16 +5,18 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from accounts.models import COMMITTEE_ROLES, Membership, Role, User
+from accounts.models import User
 from documents.models import SealedDocument
 from issuance.records import signature_record
 from oversight.control.violations import VIOLATIONS
 from oversight.models import Appeal, Measure
 from oversight.papers import (
+    OF_A_HEAD,
     PaperToMake,
     code_names,
-    committee_party,
+    head_of_paper,
     letter_number,
     register_paper,
     text,
@@ -146,23 +148,8 @@ def _paper(measure: Measure, record: dict[str, Any], number: str) -> PaperToMake
 
 
 def _head(paper: str, number: str, person: User, at: datetime, measure: Measure) -> dict[str, Any]:
-    serving = (
-        Membership.objects.filter(user=person, role__in=COMMITTEE_ROLES)
-        .select_related("organisation")
-        .order_by("-valid_from")[0]
-    )
-    return {
-        "schema": "ctkz.paper/1",
-        "paper": paper,
-        "number": number,
-        "dated_at": timezone.localtime(at).isoformat(timespec="seconds"),
-        "from": committee_party(serving),
-        "to": subject_party(measure),
-        "signed_by": {
-            "name": person.full_name,
-            "position": code_names("official_position", Role.COMMITTEE_HEAD),
-        },
-    }
+    head = head_of_paper(paper, number, by=person, at=at, roles=OF_A_HEAD)
+    return {**head, "to": subject_party(measure)}
 
 
 def _about(measure: Measure) -> list[dict[str, Any]]:
@@ -199,7 +186,11 @@ def _grounds(measure: Measure) -> list[dict[str, Any]]:
         for each in measure.violations.order_by("noted_at", "pk")
     ]
     if rows:
-        columns = [text(_("Violation")), text(_("Facts")), text(_("Norms"))]
+        columns = [
+            text(_("Violation")),
+            text(pgettext_lazy("violation", "Facts")),
+            text(_("Norms")),
+        ]
         sections.append(
             {
                 "heading": text(_("What was found")),

@@ -1,6 +1,7 @@
 """An inspector proposes a measure; whoever proposed it takes it back, and never decides it."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from oversight.departments import check_department, department_of
 from oversight.models import Complaint, DeskCheck, Inspection, Measure, Violation
 from oversight.papers import new_number
 from reference.models import CodeEntry, Department, MeasureType
+from reference.parameters import parameter
 from workflow.moving import advance, guard, locked
 
 from .targets import REASON_LISTS, Aim, check_possible, department_of_aim, fitted
@@ -81,7 +83,7 @@ def propose_measure(
         form_token=form_token,
         proposed_by=actor.user,
         proposed_at=timezone.now(),
-        fine_mci=_fine(kind, fine_mci),
+        fine_mci=_fine(kind, fine_mci, on=today),
         **vars(aim),
     )
     return _kept(measure, actor, chosen)
@@ -147,14 +149,19 @@ def _check_words(
             )
 
 
-def _fine(kind: MeasureType, given: Decimal | None) -> Decimal | None:
+def _fine(kind: MeasureType, given: Decimal | None, *, on: date) -> Decimal | None:
     """As the article sets it; where it sets none, as the inspector proposes."""
     if not kind.has_fine:
         return None
     if kind.fine_mci is not None:
         return Decimal(kind.fine_mci)
-    if given is None or not 0 < given <= 10_000:
-        raise DomainError("no_fine", _("Give the fine in MCI, up to 10 000."), field="fine_mci")
+    most: int = parameter("measure.most_fine_mci", on=on)
+    if given is None or not 0 < given <= most:
+        raise DomainError(
+            "no_fine",
+            _("Give the fine in MCI, up to %(most)s.") % {"most": most},
+            field="fine_mci",
+        )
     return given
 
 

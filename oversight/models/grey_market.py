@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from documents.models import SealedDocument, StoredFile
@@ -148,8 +149,8 @@ class GreyReport(models.Model):
     files = models.ManyToManyField(StoredFile, related_name="+", blank=True)
 
     class Meta:
-        verbose_name = _("report")
-        verbose_name_plural = _("reports")
+        verbose_name = pgettext_lazy("grey market", "report")
+        verbose_name_plural = pgettext_lazy("grey market", "reports")
         ordering = ("reported_at",)
         triggers: ClassVar = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.functional import Promise
@@ -77,7 +78,7 @@ class CaseRow:
         return self.request.status_info
 
     @property
-    def since(self) -> object:
+    def since(self) -> datetime:
         return (self.certificate or self.application or self.request).status_since
 
 

@@ -1,74 +1,58 @@
 """The inspector's desk: every case of both stages, read-only, and the state of the log."""
 
 import uuid
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils import timezone
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import has_permission
+from accounts.doors import only_with
 from documents.storing import file_response
 from expertise.models import ExpertiseRequest
-from expertise.near_acts import near_acts_told
-from workflow.story import case_stages
+from reference.lists import Listing
 
+from .columns import CASE_COLUMNS
 from .filters import CaseFilter
 from .selectors import Case, case_rows, cases, find_case, log_state
-from .services import note_reading
+
+for_inspectors = only_with("oversight.read_case")
 
 CASES_PER_PAGE = 25
 
-View = Callable[..., HttpResponse]
-
-
-def for_inspectors(view: View) -> View:
-    """To everybody else the desk does not exist."""
-
-    @wraps(view)
-    @require_safe
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_permission(request.actor, "oversight.read_case", None):  # type: ignore[attr-defined]
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return wrapped
-
 
 @for_inspectors
+@require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
     found = CaseFilter(request.GET, queryset=cases(request.actor))  # type: ignore[attr-defined]
     queryset = found.qs if found.is_valid() else ExpertiseRequest.objects.none()
-    page = Paginator(queryset, CASES_PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "filter": found,
-        "page": page,
-        "rows": case_rows(page),
-        "is_filtered": any(request.GET.get(name) for name in found.filters),
-    }
+    listing = Listing(
+        request,
+        queryset,
+        CASE_COLUMNS,
+        name="cases",
+        first="-filed",
+        form=found.form,
+        prepare=case_rows,
+        per_page=CASES_PER_PAGE,
+        recount=lambda query: CaseFilter(query, queryset=cases(request.actor)).qs,  # type: ignore[attr-defined]
+    )
+    if answer := listing.answer():
+        return answer
+    context = {"listing": listing, "page": listing.page, "rows": listing.rows}
     return render(request, "oversight/case_list.html", context)
 
 
 @for_inspectors
+@require_safe
 def case_detail(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
-    if not (requested := cases(actor).filter(case_id=case_id).first()):
+    """The Committee reads a case on the page of all sides; its reading is recorded there."""
+    if not cases(request.actor).filter(case_id=case_id).exists():  # type: ignore[attr-defined]
         raise Http404
-    note_reading(request=requested, actor=actor, on=timezone.localdate())
-    case = _case(request, case_id)
-    context = {
-        "case": case,
-        "stages": case_stages(case_id),
-        **near_acts_told(actor, case.request),
-    }
-    return render(request, "oversight/case_detail.html", context)
+    return redirect("workplace:case-detail", case_id)
 
 
 @for_inspectors
+@require_safe
 def case_file(request: HttpRequest, case_id: uuid.UUID, digest: str) -> HttpResponse:
     """A file of the case by its digest; nothing outside the case can be reached so."""
     for file in _case(request, case_id).files:
@@ -85,5 +69,6 @@ def _case(request: HttpRequest, case_id: uuid.UUID) -> Case:
 
 
 @for_inspectors
+@require_safe
 def log(request: HttpRequest) -> HttpResponse:
     return render(request, "oversight/log.html", {"log": log_state()})

@@ -58,7 +58,7 @@ class ScoreFilter(django_filters.FilterSet):
     since = django_filters.DateFilter(
         label=_("Signed or issued from"), method="from_day", widget=DAY
     )
-    until = django_filters.DateFilter(label=_("until"), method="to_day", widget=DAY)
+    until = django_filters.DateFilter(label=_("Signed until"), method="to_day", widget=DAY)
     limit = django_filters.CharFilter(
         label=_("Beside a limit"), method="beside", widget=forms.HiddenInput
     )

@@ -24,7 +24,7 @@ class LimitForm(forms.Form):
         empty_label=_("Any auditor"),
     )
     since = forms.DateField(label=_("Signed from"), required=False, widget=DAY)
-    until = forms.DateField(label=_("until"), required=False, widget=DAY)
+    until = forms.DateField(label=_("Signed until"), required=False, widget=DAY)
 
     def __init__(
         self,

@@ -1,20 +1,18 @@
 """Pages of risk: what stands highest now, why, and how well the indicators do."""
 
 import uuid
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import has_permission
+from accounts.doors import only_with
 from oversight.models import RiskScore
+from reference.lists import Listing
 
 from . import bunching
+from .columns import SCORE_COLUMNS
 from .filters import ScoreFilter
 from .forms import LimitForm
 from .selectors import (
@@ -29,39 +27,36 @@ from .selectors import (
 )
 from .weights import settings_in_force
 
+for_the_committee = only_with("oversight.view_risk")
+
 PER_PAGE = 25
-
-View = Callable[..., HttpResponse]
-
-
-def for_the_committee(view: View) -> View:
-    """To everybody else the pages do not exist."""
-
-    @wraps(view)
-    @require_safe
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_permission(request.actor, "oversight.view_risk", None):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return wrapped
 
 
 @for_the_committee
+@require_safe
 def score_list(request: HttpRequest) -> HttpResponse:
-    found = ScoreFilter(request.GET, queryset=visible(request.actor))
+    seen = visible(request.actor)
+    found = ScoreFilter(request.GET, queryset=seen)
     scores = found.qs if found.form.is_valid() else RiskScore.objects.none()
-    page = Paginator(with_everything(scores), PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "filter": found,
-        "page": page,
-        "rows": rows_of(page.object_list),
-        "is_filtered": any(request.GET.get(name) for name in found.filters),
-    }
+    listing = Listing(
+        request,
+        with_everything(scores),
+        SCORE_COLUMNS,
+        name="risk",
+        first="-score",
+        form=found.form,
+        prepare=rows_of,
+        per_page=PER_PAGE,
+        recount=lambda query: ScoreFilter(query, queryset=seen).qs,
+    )
+    if answer := listing.answer():
+        return answer
+    context = {"listing": listing, "page": listing.page, "rows": listing.rows}
     return render(request, "oversight/risk/list.html", context)
 
 
 @for_the_committee
+@require_safe
 def score_detail(request: HttpRequest, subject: str, subject_id: uuid.UUID) -> HttpResponse:
     score = get_object_or_404(
         with_everything(visible(request.actor)), subject_type=subject, subject_id=subject_id
@@ -78,6 +73,7 @@ def score_detail(request: HttpRequest, subject: str, subject_id: uuid.UUID) -> H
 
 
 @for_the_committee
+@require_safe
 def indicator_list(request: HttpRequest) -> HttpResponse:
     rows = indicator_rows(request.actor, on=timezone.localdate())
     in_use, judged = numbers(rows)
@@ -86,6 +82,7 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
 
 
 @for_the_committee
+@require_safe
 def limits(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     gaps = bunching.gaps_seen(request.actor, on=today)

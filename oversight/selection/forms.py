@@ -27,9 +27,13 @@ class PlanForm(forms.Form):
         help_text=_("For example: Desk control, fourth quarter 2026"),
         max_length=200,
     )
-    issued_from = _day(_("Certificates issued from"))
-    issued_until = _day(_("until, inclusive"))
-    due_on = _day(_("To be checked by"))
+    issued_from = _day(
+        _("Certificates issued from"), _("The first day of issue that takes part in the draw.")
+    )
+    issued_until = _day(_("Until, inclusive"), _("The last day of issue that takes part."))
+    due_on = _day(
+        _("To be checked by"), _("The last day for the conclusion of every check of the plan.")
+    )
     by_risk = forms.IntegerField(
         label=_("By risk"),
         help_text=_("So many certificates with the highest scores"),

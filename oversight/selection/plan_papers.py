@@ -9,13 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, Role
-from documents.committee_records import PAPER
 from documents.models import SealedDocument
 from oversight.models import ControlPlan
 from oversight.papers import (
+    OF_A_HEAD,
     PaperToMake,
-    committee_party,
+    head_of_paper,
     letter_number,
     register_paper,
     text,
@@ -110,26 +109,13 @@ def _plan(plan_id: str) -> ControlPlan:
 def _record(
     plan: ControlPlan, kind: str, number: str, title: "_StrPromise | str", at: datetime
 ) -> dict[str, Any]:
-    head = (
-        Membership.objects.filter(user=plan.committed_by, role=Role.COMMITTEE_HEAD)
-        .select_related("organisation")
-        .latest("valid_from")
-    )
     page = reverse("control:plan-detail", args=[plan.number])
     return {
-        "schema": PAPER,
-        "paper": kind,
-        "number": number,
-        "dated_at": timezone.localtime(at).isoformat(timespec="seconds"),
+        **head_of_paper(kind, number, by=plan.committed_by, at=at, roles=OF_A_HEAD),
         "title": text(title),
-        "from": committee_party(head),
         "to": None,
         "legal": [text(LEGAL)],
         "rights": None,
-        "signed_by": {
-            "name": plan.committed_by.full_name,
-            "position": text(_("Head of the Committee's department")),
-        },
         "signature": None,
         "verify_url": f"{settings.CTKZ_PUBLIC_URL}{page}",
     }

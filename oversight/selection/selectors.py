@@ -28,7 +28,7 @@ from .frame import AND, EVERYTHING, KINDS, Preview
 CHECKED = ("concluded", "objected", "closed")
 SHOWN: dict[str, tuple[str | Promise, Q]] = {
     "": (gettext_lazy("All"), Q()),
-    "open": (gettext_lazy("Open"), ~Q(status__in=CHECKED)),
+    "open": (pgettext_lazy("checks", "Open"), ~Q(status__in=CHECKED)),
     "waiting": (gettext_lazy("Await a reply"), Q(status="awaiting_reply")),
     "violations": (gettext_lazy("With violations"), Q(result=DeskCheck.Result.VIOLATIONS)),
     "closed": (gettext_lazy("Closed"), Q(status="closed")),

@@ -1,7 +1,6 @@
 """Pages of plans: prepare with a preview, commit by a second person, follow the checks, close."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django import forms
@@ -16,14 +15,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import audit
+from accounts.doors import only_with
 from accounts.permissions import authorize, has_permission
-from issuance.views.applications import status_tabs
+from issuance.views.applications import in_status, of_status, status_tabs
 from issuance.views.commands import seen_version
 from oversight.models import ControlPlan
 from oversight.papers import paper_response
+from reference.lists import Listing
 from workflow.refusals import carried_out, status_code
 
 from .closing import cancel_plan, close_plan, is_opened, open_checks
+from .columns import PLAN_COLUMNS
 from .committing import commit_plan
 from .forms import PlanForm
 from .frame import preview_of, preview_of_frozen
@@ -38,6 +40,8 @@ from .selectors import (
     strata_in_words,
     tabs_of,
 )
+
+for_the_central_office = only_with("oversight.read_plan")
 
 PER_PAGE = 25
 CHECKS_PER_PAGE = 50
@@ -55,20 +59,6 @@ DONE: dict[str, str | Promise] = {
 DETAILS = ("title", "issued_from", "issued_until", "due_on", "by_risk", "by_lottery", "strata")
 RELATED = ("created_by", "committed_by", "plan_document__file", "draw_document__file")
 
-View = Callable[..., HttpResponse]
-
-
-def for_the_central_office(view: View) -> View:
-    """To everybody else plans do not exist before they are public."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_permission(request.actor, "oversight.read_plan", None):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return wrapped
-
 
 def find_plan(number: str) -> ControlPlan:
     return get_object_or_404(ControlPlan.objects.select_related(*RELATED), number=number)
@@ -78,10 +68,21 @@ def find_plan(number: str) -> ControlPlan:
 @for_the_central_office
 def plan_list(request: HttpRequest) -> HttpResponse:
     every = ControlPlan.objects.all()
-    status = request.GET.get("status", "")
-    listed = (every.filter(status=status) if status else every).select_related("created_by")
+    listing = Listing(
+        request,
+        in_status(request, every).select_related("created_by"),
+        PLAN_COLUMNS,
+        name="plans",
+        first="-created",
+        beside={"status": request.GET.get("status", "")},
+        per_page=PER_PAGE,
+        recount=lambda query: of_status(query, every),
+    )
+    if answer := listing.answer():
+        return answer
     context = {
-        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
+        "listing": listing,
+        "page": listing.page,
         "tabs": status_tabs(request, every, ControlPlan),
         "may_prepare": has_permission(request.actor, "oversight.prepare_plan", None),
     }

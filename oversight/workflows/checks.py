@@ -1,6 +1,7 @@
 """The transition table of a desk check."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.transitions import Status, Transition, Workflow
 
@@ -31,7 +32,7 @@ CHECK_WORKFLOW = Workflow(
         ),
         Transition(
             "answer", ("awaiting_reply",), "in_progress", "desk_check.answered",
-            "oversight.answer_check", _("Reply"), "primary",
+            "oversight.answer_check", pgettext_lazy("action", "Reply"), "primary",
         ),
         Transition(
             "resume", ("awaiting_reply",), "in_progress", "desk_check.resumed",

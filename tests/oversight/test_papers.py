@@ -323,9 +323,7 @@ def test_letters_are_numbered_after_what_they_are_about() -> None:
 
 
 ANNULLED = "Act %(number)s was annulled"
-DECISIONS = ngettext_lazy(
-    "%(count)d decision to prepare", "%(count)d decisions to prepare", "count"
-)
+SESSIONS = ngettext_lazy("%(count)d session was ended.", "%(count)d sessions were ended.", "count")
 
 
 @pytest.mark.parametrize("message", [gettext_lazy(ANNULLED), ANNULLED])
@@ -338,8 +336,8 @@ def test_texts_come_in_both_languages_whoever_asks(message: Any) -> None:
 
 
 def test_figures_of_a_text_are_told_in_its_language() -> None:
-    assert papers.text(DECISIONS, count=5)["ru"] == "Подготовить 5 решений"
-    assert papers.text(DECISIONS, count=1)["ru"] == "Подготовить 1 решение"
+    assert papers.text(SESSIONS, count=5)["ru"] == "Завершено 5 сеансов."
+    assert papers.text(SESSIONS, count=1)["ru"] == "Завершён 1 сеанс."
     said = papers.text(ANNULLED, number={"kk": "бірінші", "ru": "первый"})
     assert said["ru"] == "Акт первый аннулирован"
     assert "бірінші" in said["kk"]

@@ -41,7 +41,7 @@ def inspector(db: None) -> Membership:
 
 def opened(client: Client, actor: Membership, address: str, **query: str) -> Any:
     client.force_login(actor.user)
-    return client.get(address, query, headers={"accept-language": "en"})
+    return client.get(address, query, headers={"accept-language": "en"}, follow=True)
 
 
 def case_page(thing: Any) -> str:
@@ -74,7 +74,8 @@ def test_every_step_carries_its_place_in_the_log(client: Client, transactional_d
     inspector, application = a_person(Role.INSPECTOR), an_application("submitted")
     sequence_all()
     publish()
-    text = opened(client, inspector, case_page(application)).content.decode()
+    page = reverse("workplace:case-history", args=[application.case_id])
+    text = opened(client, inspector, page).content.decode()
     events = AuditEvent.objects.of_case(application.case_id).select_related("leaf")
     for event in events.exclude(event=READ):
         assert bytes(event.leaf.hash).hex() in text
@@ -232,6 +233,6 @@ def test_every_page_of_the_desk_speaks_every_language(
     client.force_login(inspector.user)
     for language in ("kk", "ru", "en"):
         for address in (LIST, LOG, case_page(request)):
-            answer = client.get(address, headers={"accept-language": language})
+            answer = client.get(address, headers={"accept-language": language}, follow=True)
             assert answer.status_code == 200
             assert f'<html lang="{language}">' in answer.content.decode()

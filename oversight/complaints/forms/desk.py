@@ -56,13 +56,17 @@ def sides_of(complaint: Complaint) -> list[Side]:
 
 class _Routed(forms.Form):
     department = forms.ModelChoiceField(
-        label=_("Department"), queryset=Department.objects.all(), empty_label=None
+        label=_("Department"),
+        queryset=Department.objects.all(),
+        empty_label=None,
+        help_text=_("Usually that of the region in which the certificate was issued."),
     )
     inspector = forms.ModelChoiceField(
         label=_("Inspector"),
         queryset=User.objects.none(),
         required=False,
         empty_label=_("whoever takes it first"),
+        help_text=_("Of the department or the central office; nobody who took part in the case."),
     )
 
     def __init__(self, inspectors: Iterable[User], *args: Any, **kwargs: Any) -> None:
@@ -74,7 +78,11 @@ class _Routed(forms.Form):
 class RegisterForm(_Routed):
     """Routes the complaint and says whom it is about."""
 
-    whom = forms.ChoiceField(label=_("Whom it is about"), required=False)
+    whom = forms.ChoiceField(
+        label=_("Whom it is about"),
+        required=False,
+        help_text=_("The side of the case whose deeds the complaint describes."),
+    )
     bin = BinIinFormField(
         label=_("BIN of the organisation it is about"),
         required=False,
@@ -113,7 +121,11 @@ class HandOverForm(_Routed):
 
 
 class ForwardForm(forms.Form):
-    body = forms.CharField(label=_("The body that it goes to"), max_length=400)
+    body = forms.CharField(
+        label=_("The body that it goes to"),
+        max_length=400,
+        help_text=_("Its full name; the complainant is told where the complaint went."),
+    )
     note = _text(_("Note for the letter"), rows=2, required=False)
 
 
@@ -126,7 +138,11 @@ class ReturnForm(forms.Form):
 
 
 class ExtendForm(forms.Form):
-    until = forms.DateField(label=_("Answer until"), widget=DateInput)
+    until = forms.DateField(
+        label=_("Answer until"),
+        widget=DateInput,
+        help_text=_("Within the longest term; the complainant is told the day and the reason."),
+    )
     reason = _text(_("Why more time is needed"), help_text=_("It stands in the notice."))
 
     def __init__(self, *args: Any, last: date | None = None, **kwargs: Any) -> None:
@@ -138,9 +154,15 @@ class ExtendForm(forms.Form):
 
 
 class ComplaintViolationForm(forms.Form):
-    code = forms.ChoiceField(label=_("Violation"))
+    code = forms.ChoiceField(
+        label=_("Violation"),
+        help_text=_("The kind of violation, from the list in force on that day."),
+    )
     fault = forms.ChoiceField(
-        label=_("Whose fault"), choices=Fault.choices, widget=forms.RadioSelect
+        label=_("Whose fault"),
+        choices=Fault.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Whose duty was broken; the answer to the complainant says it."),
     )
     text = _text(_("What was found"), help_text=_("Line, figure and document."))
     legal_ref = forms.CharField(
@@ -164,7 +186,10 @@ class ComplaintViolationForm(forms.Form):
 
 class DraftForm(forms.Form):
     outcome = forms.ChoiceField(
-        label=_("Outcome"), choices=Complaint.Outcome.choices, widget=forms.RadioSelect
+        label=_("Outcome"),
+        choices=Complaint.Outcome.choices,
+        widget=forms.RadioSelect,
+        help_text=_("What the complainant is told first."),
     )
     answer = _text(
         _("Answer to the complainant"),

@@ -46,6 +46,7 @@ class _Telling(OpenForm):
         required=False,
         widget=DateInput,
         error_messages={"invalid": _("This is not a date. Write it as 2026-11-22.")},
+        help_text=_("Terms are counted from this day."),
     )
     files = EvidenceField()
     contact = forms.CharField(
@@ -62,6 +63,7 @@ class _Telling(OpenForm):
         choices=settings.LANGUAGES,
         widget=forms.RadioSelect,
         initial=get_language,
+        help_text=_("The answer is written in this language."),
     )
 
     def clean_learnt_on(self) -> Any:
@@ -88,6 +90,7 @@ class ComplaintForm(_Telling):
         choices=SUBJECTS,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what it is about.")},
+        help_text=_("What fits best is enough: an inspector reads all that you write."),
     )
     number = forms.CharField(
         label=_("Number of the certificate"),
@@ -97,13 +100,16 @@ class ComplaintForm(_Telling):
         help_text=_("As it stands on the paper. Leave it empty if there is none."),
     )
     number_stands = forms.BooleanField(
-        label=_("The number stands exactly so on the paper I have"), required=False
+        label=_("The number stands exactly so on the paper I have"),
+        required=False,
+        help_text=_("Mark it after you compared each digit and letter."),
     )
     name = forms.CharField(
         label=_("Your name"),
         max_length=200,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("The answer is addressed to it; without it, to the number of the complaint."),
     )
     named: Named | None = None
     field_order = ("about", "number", "number_stands", "text", "learnt_on", "files", "name")
@@ -172,6 +178,7 @@ class FollowForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "CM-2026-00012"}),
         error_messages={"required": _("Type the number.")},
+        help_text=_("From the receipt that you were given, for example CM-2026-00001."),
     )
     code = forms.CharField(
         label=_("Code"),
@@ -180,11 +187,16 @@ class FollowForm(forms.Form):
             attrs={"autocomplete": "off", "placeholder": "ABCD-EFGH-2345", "spellcheck": "false"}
         ),
         error_messages={"required": _("Type the code.")},
+        help_text=_("From the same receipt; it was shown once and is not kept by us."),
     )
 
 
 class AdditionForm(OpenForm):
     text = forms.CharField(
-        label=_("What you add"), max_length=LONGEST_TEXT, required=False, widget=_area(4)
+        label=_("What you add"),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=_area(4),
+        help_text=_("What you learnt since then, and how. It cannot be changed once it is sent."),
     )
     files = EvidenceField()

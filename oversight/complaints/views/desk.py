@@ -1,13 +1,12 @@
 """The Committee's desk of complaints: the list, one page for each, one address for each command."""
 
 from collections.abc import Callable, Mapping
-from functools import partial, wraps
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,12 +17,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 import audit
+from accounts.doors import only_with
 from accounts.permissions import authorize, has_permission
 from documents import signing
+from documents.file_pages import handed_out
 from documents.pictures import VIEW, picture_response
-from documents.storing import file_response
 from issuance.views.commands import seen_version
 from oversight.complaints.answering import answer_complaint, return_draft
+from oversight.complaints.columns import COMPLAINT_COLUMNS
 from oversight.complaints.examining import (
     draft_answer,
     extend_complaint,
@@ -55,18 +56,19 @@ from oversight.complaints.registering import (
 from oversight.complaints.signing import begin_signing
 from oversight.complaints.steps import step_of
 from oversight.control.checks import order_check
-from oversight.control.tabs import tabs_of
+from oversight.control.tabs import rows_of_tabs, tabs_of
 from oversight.control.violations import named
 from oversight.departments import check_department, within
-from oversight.figures.exports import export
 from oversight.models import Complaint, DeskCheck, Violation
 from oversight.papers import paper_response
 from reference import working_days
+from reference.lists import Listing
 from reference.models import Department
 from workflow.refusals import carried_out, status_code
 
+for_the_committee = only_with("oversight.list_complaints")
+
 PER_PAGE = 30
-EXPORTED_AT_MOST = 50_000
 DONE: dict[str, str | Promise] = {
     "register": _("The complaint is registered."),
     "hand_over": _("The complaint is given on."),
@@ -89,19 +91,6 @@ RELATED = (
 )
 
 Refused = Mapping[str, forms.Form]
-View = Callable[..., HttpResponse]
-
-
-def for_the_committee(view: View) -> View:
-    """To everybody else the desk does not exist."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_permission(request.actor, "oversight.list_complaints", None):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return wrapped
 
 
 def find_complaint(request: HttpRequest, number: str) -> Complaint:
@@ -119,38 +108,23 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
     rows = found.qs if found.is_valid() else own.none()
     today = timezone.localdate()
     soon = working_days.add(today, DUE_SOON_DAYS)
-    tab, tabs = tabs_of(request, rows, complaint_tabs(request.actor, due_before=soon))
-    listed = (
-        rows.filter(tab.condition)
-        .select_related("department", "inspector", "organisation")
-        .order_by("due_on", "-received_at")
+    offered = complaint_tabs(request.actor, due_before=soon)
+    tab, tabs = tabs_of(request, rows, offered)
+    listing = Listing(
+        request,
+        rows.filter(tab.condition).select_related("department", "inspector", "organisation"),
+        COMPLAINT_COLUMNS,
+        name="complaints",
+        first="due",
+        form=found.form,
+        beside={"tab": tab.key},
+        per_page=PER_PAGE,
+        recount=lambda query: rows_of_tabs(query, ComplaintFilter(query, queryset=own).qs, offered),
     )
-    if request.GET.get("format"):
-        return _exported(request, listed)
-    context = {
-        "filter": found,
-        "tabs": tabs,
-        "tab": tab.key,
-        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
-        "today": today,
-    }
+    if answer := listing.answer():
+        return answer
+    context = {"listing": listing, "tabs": tabs, "page": listing.page, "today": today}
     return render(request, "oversight/complaints/list.html", context)
-
-
-def _exported(request: HttpRequest, rows: Any) -> HttpResponse:
-    columns = [
-        _("Number"), _("Received"), _("About"), _("Certificate"), _("Department"), _("Inspector"),
-        _("Status"), _("Answer due"), _("Answered"), _("Outcome"),
-    ]  # fmt: skip
-    cells = (
-        [
-            row.number, row.received_at, row.get_about_display(), row.number_given,
-            row.department.name if row.department else "", str(row.inspector or ""),
-            row.status_info.label, row.due_on, row.answered_at, row.get_outcome_display(),
-        ]
-        for row in rows[:EXPORTED_AT_MOST]
-    )  # fmt: skip
-    return export(request, "complaints", columns, cells)
 
 
 @never_cache
@@ -358,7 +332,9 @@ def complaint_check(request: HttpRequest, number: str) -> HttpResponse:
 @for_the_committee
 def complaint_file(request: HttpRequest, number: str, file: UUID) -> HttpResponse:
     complaint = find_complaint(request, number)
-    return file_response(get_object_or_404(complaint.files.select_related("file"), pk=file).file)
+    stored = get_object_or_404(complaint.files.select_related("file"), pk=file).file
+    back = (reverse("oversight:complaint-detail", args=[number]), number)
+    return handed_out(request, stored, back=back)
 
 
 @require_safe

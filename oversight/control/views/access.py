@@ -1,17 +1,16 @@
 """Ways into the desk: to strangers it does not exist, of another department it says so."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from accounts.permissions import has_permission
+from accounts.doors import only_with
 from oversight.departments import check_department
 from oversight.models import DeskCheck, Recommendation
 
-View = Callable[..., HttpResponse]
+for_the_committee = only_with("oversight.list_checks")
+
 
 _CASE = (
     "certificate__document__file",
@@ -22,18 +21,6 @@ _CASE = (
     "certificate__application__chamber",
     "certificate__application__auditor",
 )
-
-
-def for_the_committee(view: View) -> View:
-    """To everybody else the pages do not exist."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_permission(request.actor, "oversight.list_checks", None):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return wrapped
 
 
 def find_check(request: HttpRequest, number: str) -> DeskCheck:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -31,6 +30,7 @@ from oversight.control.checks import (
     order_check,
     start_check,
 )
+from oversight.control.columns import CHECK_COLUMNS
 from oversight.control.concluding import conclude_check
 from oversight.control.desk import Desk, desk_of
 from oversight.control.difference_words import in_words
@@ -49,11 +49,12 @@ from oversight.control.recommendations import addressees_of
 from oversight.control.replays import last_replay, record_replay
 from oversight.control.steps import step_of_check
 from oversight.control.suggesting import suggested_violation
-from oversight.control.tabs import check_tabs, tabs_of
+from oversight.control.tabs import check_tabs, rows_of_tabs, tabs_of
 from oversight.control.violations import named_violations
 from oversight.departments import department_of, department_of_certificate, within
 from oversight.models import DeskCheck
 from oversight.reading.services import note_reading
+from reference.lists import Listing
 from reference.numbers import normalise_certificate_number
 from workflow.refusals import carried_out, status_code
 
@@ -83,21 +84,27 @@ def check_list(request: HttpRequest) -> HttpResponse:
     own = within(DeskCheck.objects.all(), request.actor)
     found = CheckFilter(request.GET, queryset=own)
     rows = found.qs if found.is_valid() else own.none()
-    tab, tabs = tabs_of(request, rows, check_tabs(request.actor))
-    listed = (
-        rows.filter(tab.condition)
-        .select_related("certificate__application__applicant", "department", "inspector", "plan")
-        .defer(
-            "certificate__record",
-            "certificate__application__decision_record",
-        )
-        .order_by("due_on", "-created_at")
+    offered = check_tabs(request.actor)
+    tab, tabs = tabs_of(request, rows, offered)
+    related = ("certificate__application__applicant", "department", "inspector", "plan")
+    listed = rows.filter(tab.condition).select_related(*related)
+    listing = Listing(
+        request,
+        listed.defer("certificate__record", "certificate__application__decision_record"),
+        CHECK_COLUMNS,
+        name="checks",
+        first="due",
+        form=found.form,
+        beside={"tab": tab.key},
+        per_page=PER_PAGE,
+        recount=lambda query: rows_of_tabs(query, CheckFilter(query, queryset=own).qs, offered),
     )
+    if answer := listing.answer():
+        return answer
     context = {
-        "filter": found,
+        "listing": listing,
         "tabs": tabs,
-        "tab": tab.key,
-        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
+        "page": listing.page,
         "today": timezone.localdate(),
         "may_order": _may_order(request),
     }

@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,8 +21,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import has_permission
+from documents.file_pages import handed_out
 from documents.models import StoredFile
-from documents.storing import file_response
 from documents.uploads import accept_upload
 from issuance.views.commands import seen_version
 from oversight.control.apart import addressed
@@ -91,7 +92,10 @@ def question_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     is_own = _questions(request).filter(pk=pk).exists()
     if not (is_own or has_permission(request.actor, "oversight.read_check", found.check_of)):
         raise Http404
-    return file_response(found.file)
+    check_url = reverse("oversight:check-detail", args=[found.check_of.number])
+    own_url = reverse("control:question", args=[pk])
+    back = (own_url, _("Question")) if is_own else (check_url, found.check_of.number)
+    return handed_out(request, found.file, back=back)
 
 
 def _questions(request: HttpRequest) -> QuerySet[CheckQuestion]:
@@ -200,7 +204,8 @@ def recommendation_reply(request: HttpRequest, number: str, name: str) -> HttpRe
 
 @require_safe
 def recommendation_file(request: HttpRequest, number: str, what: str) -> HttpResponse:
-    return file_of(request, _find(request, number), what)
+    back_url = reverse("control:recommendation", args=[number])
+    return file_of(request, _find(request, number), what, back_url=back_url)
 
 
 _REPLIES: dict[str, tuple[Callable[..., Any], str | Promise]] = {

@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 import audit
 from accounts.models import Organisation
-from documents.storing import file_response
+from documents.file_pages import handed_out
 from issuance.views.commands import seen_version
+from oversight.control.columns import RECOMMENDATION_COLUMNS
 from oversight.control.filters import RecommendationFilter
 from oversight.control.forms import DecisionForm, MissingForm, PointsForm
 from oversight.control.recommendations import (
@@ -33,11 +34,12 @@ from oversight.control.recommendations import (
     write_points,
 )
 from oversight.control.steps import step_of_recommendation
-from oversight.control.tabs import recommendation_tabs, tabs_of
+from oversight.control.tabs import recommendation_tabs, rows_of_tabs, tabs_of
 from oversight.control.violations import named
 from oversight.departments import within
 from oversight.models import Recommendation
 from oversight.papers import paper_response
+from reference.lists import Listing
 from workflow.refusals import carried_out, status_code
 
 from .access import find_check, find_recommendation, for_the_committee
@@ -74,18 +76,30 @@ def recommendation_list(request: HttpRequest) -> HttpResponse:
     own = within(Recommendation.objects.all(), request.actor, field="desk_check__department")
     found = RecommendationFilter(request.GET, queryset=own)
     rows = found.qs if found.is_valid() else own.none()
-    tab, tabs = tabs_of(request, rows, recommendation_tabs())
-    listed = (
-        rows.filter(tab.condition)
-        .select_related("addressee", "desk_check__certificate", "prepared_by")
-        .defer("desk_check__certificate__record")
-        .order_by("due_on", "-prepared_at")
+    offered = recommendation_tabs()
+    tab, tabs = tabs_of(request, rows, offered)
+    listed = rows.filter(tab.condition).select_related(
+        "addressee", "desk_check__certificate", "prepared_by"
     )
+    listing = Listing(
+        request,
+        listed.defer("desk_check__certificate__record"),
+        RECOMMENDATION_COLUMNS,
+        name="recommendations",
+        first="due",
+        form=found.form,
+        beside={"tab": tab.key},
+        per_page=PER_PAGE,
+        recount=lambda query: rows_of_tabs(
+            query, RecommendationFilter(query, queryset=own).qs, offered
+        ),
+    )
+    if answer := listing.answer():
+        return answer
     context = {
-        "filter": found,
+        "listing": listing,
         "tabs": tabs,
-        "tab": tab.key,
-        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
+        "page": listing.page,
         "today": timezone.localdate(),
     }
     return render(request, "oversight/control/recommendation_list.html", context)
@@ -176,15 +190,18 @@ def _run(
 @require_safe
 @for_the_committee
 def recommendation_file(request: HttpRequest, number: str, what: str) -> HttpResponse:
-    return file_of(request, find_recommendation(request, number), what)
+    back_url = reverse("oversight:recommendation-detail", args=[number])
+    return file_of(request, find_recommendation(request, number), what, back_url=back_url)
 
 
-def file_of(request: HttpRequest, found: Recommendation, what: str) -> HttpResponse:
+def file_of(
+    request: HttpRequest, found: Recommendation, what: str, *, back_url: str
+) -> HttpResponse:
     """The document, the answer, or a file of the addressee; the caller knows who may have it."""
     papers = {"document": found.document, "answer": found.answer_document}
     if paper := papers.get(what):
         return paper_response(paper, request)
     files = {"objection": found.objection_file, "execution": found.execution_file}
     if file := files.get(what):
-        return file_response(file)
+        return handed_out(request, file, back=(back_url, found.number))
     raise Http404

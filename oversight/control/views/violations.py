@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,24 +13,24 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import authorize
-from documents.storing import file_response
+from documents.file_pages import handed_out
 from documents.uploads import accept_upload
 from expertise.models import RequestDocument
+from oversight.control.columns import VIOLATION_COLUMNS
 from oversight.control.desk import desk_of
 from oversight.control.filters import ViolationFilter
 from oversight.control.forms import FILES, ViolationForm
-from oversight.control.tabs import tabs_of, violation_tabs
+from oversight.control.tabs import rows_of_tabs, tabs_of, violation_tabs
 from oversight.control.violations import named, note_violation, remove_violation
 from oversight.departments import department_of, within
-from oversight.figures.exports import Cell, export
 from oversight.models import DeskCheck, Violation
+from reference.lists import Listing
 from workflow.refusals import carried_out
 
 from .access import find_check, for_the_committee
 from .checks import check_page, documents_of
 
 PER_PAGE = 50
-EXPORTED_AT_MOST = 50_000
 
 
 @require_POST
@@ -95,7 +94,9 @@ def violation_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
 def violation_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The evidence that the inspector added."""
     violation = get_object_or_404(_visible(request).filter(file__isnull=False), pk=pk)
-    return file_response(violation.file)
+    number = violation.desk_check.number
+    back = (reverse("oversight:check-detail", args=[number]), number)
+    return handed_out(request, violation.file, back=back)
 
 
 @require_safe
@@ -104,18 +105,25 @@ def violation_list(request: HttpRequest) -> HttpResponse:
     visible = _visible(request)
     found = ViolationFilter(request.GET, queryset=visible)
     rows = found.qs if found.is_valid() else visible.none()
-    tab, tabs = tabs_of(request, rows, violation_tabs())
-    listed = rows.filter(tab.condition).order_by("-noted_at", "pk")
-    if request.GET.get("format"):
-        return _exported(request, listed)
-    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "filter": found,
-        "tabs": tabs,
-        "tab": tab.key,
-        "page": page,
-        "rows": named(page),
-    }
+    offered = violation_tabs()
+    tab, tabs = tabs_of(request, rows, offered)
+    listing = Listing(
+        request,
+        rows.filter(tab.condition),
+        VIOLATION_COLUMNS,
+        name="violations",
+        first="-noted",
+        form=found.form,
+        prepare=named,
+        beside={"tab": tab.key},
+        per_page=PER_PAGE,
+        recount=lambda query: rows_of_tabs(
+            query, ViolationFilter(query, queryset=visible).qs, offered
+        ),
+    )
+    if answer := listing.answer():
+        return answer
+    context = {"listing": listing, "tabs": tabs, "page": listing.page, "rows": listing.rows}
     return render(request, "oversight/control/violation_list.html", context)
 
 
@@ -132,24 +140,3 @@ def _visible(request: HttpRequest) -> QuerySet[Violation]:
         for thing in ("desk_check", "complaint", "inspection")
     ]
     return by_thing[0] | by_thing[1] | by_thing[2]
-
-
-def _exported(request: HttpRequest, rows: QuerySet[Violation]) -> HttpResponse:
-    columns = [
-        _("Found"), _("Violation"), _("Fault of"), _("Certificate"), _("Organisation"),
-        _("Auditor"), _("What was found"), _("Norms"), _("Found in"), _("Confirmed"),
-        _("Set aside"),
-    ]  # fmt: skip
-
-    def cells(each: tuple[Violation, str]) -> list[Cell]:
-        row, name = each
-        thing = row.desk_check or row.complaint or row.inspection
-        return [
-            row.noted_at, name, row.get_fault_display(),
-            row.certificate.number if row.certificate else "",
-            row.organisation.name if row.organisation else "",
-            row.auditor.full_name if row.auditor else "", row.text, row.legal_ref,
-            thing.number if thing else "", row.confirmed_at, row.set_aside_at,
-        ]  # fmt: skip
-
-    return export(request, "violations", columns, map(cells, named(rows[:EXPORTED_AT_MOST])))

@@ -1,30 +1,31 @@
 """The Committee's desk of the grey market: listings, their evidence, and alerts on numbers."""
 
 from collections.abc import Callable, Mapping
-from functools import partial, wraps
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 import audit
-from accounts.permissions import has_permission
+from accounts.doors import only_with
+from documents.file_pages import handed_out
 from documents.models import StoredFile
 from documents.pictures import VIEW, picture_response
-from documents.storing import file_response
+from documents.previews import is_pdf, page_response
 from issuance.views.commands import seen_version
-from oversight.control.tabs import EVERYTHING, Tab, tabs_of
+from oversight.control.tabs import EVERYTHING, Tab, rows_of_tabs, tabs_of
 from oversight.departments import check_department
-from oversight.figures.exports import export
 from oversight.grey_market.alerts import see_alert
+from oversight.grey_market.columns import ALERT_COLUMNS, LISTING_COLUMNS
 from oversight.grey_market.deciding import (
     block_listing,
     confirm_listing,
@@ -44,10 +45,12 @@ from oversight.grey_market.selectors import (
 )
 from oversight.models import GreyListing, UnknownNumberAlert
 from oversight.papers import paper_response
+from reference.lists import Listing
 from workflow.refusals import carried_out, status_code
 
+for_the_committee = only_with("oversight.list_listings")
+
 PER_PAGE = 30
-EXPORTED_AT_MOST = 50_000
 ALERTS_PER_PAGE = 10
 DONE: dict[str, str | Promise] = {
     "confirm": _("Confirmed. Another person sends it for blocking."),
@@ -65,19 +68,6 @@ COMMANDS: dict[str, Callable[..., GreyListing]] = {
 }
 
 Refused = Mapping[str, forms.Form]
-View = Callable[..., HttpResponse]
-
-
-def for_the_committee(view: View) -> View:
-    """To everybody else the desk does not exist."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_permission(request.actor, "oversight.list_listings", None):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return wrapped
 
 
 def find_listing(request: HttpRequest, number: str) -> GreyListing:
@@ -94,39 +84,31 @@ def listing_list(request: HttpRequest) -> HttpResponse:
     own = visible_listings(request.actor)
     found = ListingFilter(request.GET, queryset=own)
     rows = found.qs if found.is_valid() else own.none()
-    tab, tabs = tabs_of(request, rows, listing_tabs())
+    offered = listing_tabs()
+    tab, tabs = tabs_of(request, rows, offered)
     listed = listings().filter(pk__in=rows.filter(tab.condition).values("pk"))
-    listed = listed.order_by("-last_reported", "number")
-    if request.GET.get("format"):
-        return _exported(request, listed)
+    listing = Listing(
+        request,
+        listed,
+        LISTING_COLUMNS,
+        name="grey-market",
+        first="-last",
+        form=found.form,
+        beside={"tab": tab.key},
+        per_page=PER_PAGE,
+        recount=lambda query: rows_of_tabs(query, ListingFilter(query, queryset=own).qs, offered),
+    )
+    if answer := listing.answer():
+        return answer
     columns, regions = by_region(own)
     context = {
-        "filter": found,
+        "listing": listing,
         "tabs": tabs,
-        "tab": tab.key,
-        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
+        "page": listing.page,
         "columns": columns,
         "regions": regions,
     }
     return render(request, "oversight/grey_market/list.html", context)
-
-
-def _exported(request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse:
-    columns = [
-        _("Number"), _("Kind"), _("Address"), _("Name of the seller"), _("Region"), _("Status"),
-        _("Reports"), _("First reported"), _("Last reported"), _("Confirmed"),
-        _("Sent for blocking"), _("Blocked"), _("Number of the decision"),
-    ]  # fmt: skip
-    cells = (
-        [
-            row.number, row.get_kind_display(), row.address, row.name,
-            row.region.name if row.region else "", row.status_info.label, row.reports_count,
-            row.reported_at, row.last_reported, row.confirmed_at, row.sent_at, row.blocked_on,
-            row.block_reference,
-        ]
-        for row in rows[:EXPORTED_AT_MOST]
-    )  # fmt: skip
-    return export(request, "grey-market", columns, cells)
 
 
 @never_cache
@@ -208,14 +190,17 @@ def listing_request(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 @for_the_committee
 def listing_file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    return file_response(_evidence(request, number, pk))
+    back = (reverse("oversight:listing-detail", args=[number]), number)
+    return handed_out(request, _evidence(request, number, pk), back=back)
 
 
 @require_safe
 @for_the_committee
 def listing_picture(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    """A screenshot drawn anew, so that nothing of the upload itself is shown in a page."""
+    """A screenshot or first page drawn anew: nothing of the upload itself is shown in a page."""
     stored = _evidence(request, number, pk)
+    if is_pdf(stored):
+        return page_response(stored)
     if not stored.content_type.startswith("image/"):
         raise Http404
     return picture_response(stored, longest=VIEW)
@@ -239,12 +224,20 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     ]
     every = UnknownNumberAlert.objects.select_related("listing", "seen_by")
     tab, shown = tabs_of(request, every, tabs)
-    page = Paginator(every.filter(tab.condition), ALERTS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "tabs": shown,
-        "page": page,
-        "rows": alert_rows(list(page), request.actor),
-    }
+    listing = Listing(
+        request,
+        every.filter(tab.condition),
+        ALERT_COLUMNS,
+        name="alerts",
+        first="-raised",
+        prepare=partial(alert_rows, actor=request.actor),
+        beside={"tab": tab.key},
+        per_page=ALERTS_PER_PAGE,
+        recount=lambda query: rows_of_tabs(query, every, tabs),
+    )
+    if answer := listing.answer():
+        return answer
+    context = {"listing": listing, "tabs": shown, "page": listing.page, "rows": listing.rows}
     return render(request, "oversight/grey_market/alerts.html", context)
 
 

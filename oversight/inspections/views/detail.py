@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 import audit
 from accounts.permissions import authorize, has_permission
+from documents.file_pages import handed_out
 from documents.models import StoredFile
-from documents.storing import file_response
 from documents.uploads import accept_upload
 from issuance.views.commands import seen_version
 from oversight.control.violations import named
@@ -265,4 +265,5 @@ def inspection_file(request: HttpRequest, number: str, what: str, pk: str = "") 
         stored = get_object_or_404(inspection.violations.select_related("file"), pk=pk).file
     if stored is None:
         raise Http404
-    return file_response(stored)
+    back = (reverse("oversight:inspection-detail", args=[number]), number)
+    return handed_out(request, stored, back=back)

@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,21 +11,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from oversight.control.tabs import tabs_of
+from oversight.control.tabs import rows_of_tabs, tabs_of
 from oversight.departments import check_department, department_of, within
-from oversight.figures.exports import Cell, export
+from oversight.inspections.columns import INSPECTION_COLUMNS
 from oversight.inspections.filters import InspectionFilter
 from oversight.inspections.forms import UnscheduledForm
 from oversight.inspections.lists import PREVENTIVE_VISIT
 from oversight.inspections.planning import plan_unscheduled
-from oversight.inspections.selectors import Line, inspection_tabs, lines_in_words
+from oversight.inspections.selectors import inspection_tabs, lines_in_words
 from oversight.models import Complaint, Inspection, Recommendation
+from reference.lists import Listing
 from workflow.refusals import carried_out, status_code
 
 from .access import for_the_committee
 
 PER_PAGE = 50
-EXPORTED_AT_MOST = 50_000
 Ground = Recommendation | Complaint | None
 
 
@@ -37,39 +36,27 @@ def inspection_list(request: HttpRequest) -> HttpResponse:
     own = within(Inspection.objects.all(), request.actor)
     found = InspectionFilter(request.GET, queryset=own)
     rows = found.qs if found.is_valid() else own.none()
-    tab, tabs = tabs_of(request, rows, inspection_tabs(request.actor))
+    offered = inspection_tabs(request.actor)
+    tab, tabs = tabs_of(request, rows, offered)
     listed = rows.filter(tab.condition).select_related("department", "inspector")
-    if request.GET.get("format"):
-        return _exported(request, listed)
-    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "filter": found,
-        "tabs": tabs,
-        "tab": tab.key,
-        "page": page,
-        "rows": lines_in_words(page),
-    }
+    listing = Listing(
+        request,
+        listed.annotate(sample_count=Count("samples")),
+        INSPECTION_COLUMNS,
+        name="inspections",
+        first="-planned",
+        form=found.form,
+        prepare=lines_in_words,
+        beside={"tab": tab.key},
+        per_page=PER_PAGE,
+        recount=lambda query: rows_of_tabs(
+            query, InspectionFilter(query, queryset=own).qs, offered
+        ),
+    )
+    if answer := listing.answer():
+        return answer
+    context = {"listing": listing, "tabs": tabs, "page": listing.page, "rows": listing.rows}
     return render(request, "oversight/inspections/list.html", context)
-
-
-def _exported(request: HttpRequest, rows: QuerySet[Inspection]) -> HttpResponse:
-    columns = [
-        _("Number"), _("Department"), _("Kind"), _("Object"), _("Half-year"), _("Subject"),
-        _("BIN / IIN"), _("Planned for"), _("Started"), _("Completed"), _("Status"),
-        _("Violations"), _("Samples"),
-    ]  # fmt: skip
-    counted = rows.annotate(sample_count=Count("samples"))[:EXPORTED_AT_MOST]
-    words = {None: "", True: _("found"), False: _("none")}
-
-    def cells(line: Line) -> list[Cell]:
-        one: Any = line.inspection
-        return [
-            one.number, one.department.name, line.kind, line.object_kind, one.half_year,
-            one.subject_name, one.subject_bin, one.planned_on, one.started_at, one.completed_at,
-            one.status_info.label, words[one.has_violations], one.sample_count,
-        ]  # fmt: skip
-
-    return export(request, "inspections", columns, map(cells, lines_in_words(counted)))
 
 
 @never_cache

@@ -1,13 +1,12 @@
 """Ways to a measure: to strangers it does not exist, of another department it says so."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from accounts.permissions import has_permission
+from accounts.doors import only_with
+from documents.file_pages import handed_out
 from documents.models import StoredFile
 from documents.storing import file_response
 from documents.uploads import accept_upload
@@ -16,19 +15,7 @@ from oversight.measures.forms import FILES
 from oversight.measures.selectors import of_subject, with_everything
 from oversight.models import Appeal, Measure
 
-View = Callable[..., HttpResponse]
-
-
-def for_the_committee(view: View) -> View:
-    """To everybody else the pages do not exist."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_permission(request.actor, "oversight.read_measure", None):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return wrapped
+for_the_committee = only_with("oversight.read_measure")
 
 
 def find_measure(request: HttpRequest, number: str) -> Measure:
@@ -67,7 +54,7 @@ def taken_in(request: HttpRequest, values: dict[str, Any]) -> StoredFile | None:
     return accept_upload(upload, kinds=FILES, by=by, field="upload")
 
 
-def paper_of(measure: Measure, what: str) -> HttpResponse:
+def paper_of(request: HttpRequest, measure: Measure, what: str, *, back_url: str) -> HttpResponse:
     """A sealed document of the measure, or a file that came with it."""
     documents = {"notice": measure.notice, "decision": measure.document}
     files = {"file": measure.file, "reply": measure.reply_file}
@@ -77,4 +64,4 @@ def paper_of(measure: Measure, what: str) -> HttpResponse:
     stored = files.get(what)
     if stored is None:
         raise Http404
-    return file_response(stored)
+    return handed_out(request, stored, back=(back_url, measure.number))

@@ -1,13 +1,13 @@
 """The Committee's pages of appeals: the list, one appeal, its decision, one that came on paper."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,15 +16,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 import audit
 from accounts.permissions import authorize, has_permission
+from documents.file_pages import handed_out
 from documents.storing import file_response
-from issuance.views.applications import status_tabs
+from issuance.views.applications import in_status, of_status, status_tabs
 from issuance.views.commands import seen_version
 from oversight.departments import may_act_in
 from oversight.measures.appealing import allow_appeal, dismiss_appeal, register_appeal
+from oversight.measures.columns import APPEAL_COLUMNS, AppealRow
 from oversight.measures.forms import AppealForm, ReasonsForm
 from oversight.measures.selectors import appeals_visible_to
 from oversight.measures.targets import subject_in_words
 from oversight.models import Appeal
+from reference.lists import Listing
 from reference.working_days import Calendar
 from workflow.refusals import carried_out, status_code
 
@@ -42,28 +45,43 @@ DECISIONS: dict[str, tuple[Callable[..., Appeal], str | Promise]] = {
 def appeal_list(request: HttpRequest) -> HttpResponse:
     """Those that wait first, the nearest term before the others."""
     visible = appeals_visible_to(request.actor)
-    status = request.GET.get("status", "")
-    listed = visible.filter(status=status) if status else visible
-    page = Paginator(
-        listed.select_related(
-            "measure__type", "measure__certificate", "measure__act", "measure__auditor",
-            "measure__organisation",
-        )
-        .defer("measure__certificate__record", "measure__act__record")
-        .order_by("due_on", "-filed_at", "pk"),
-        PER_PAGE,
-    ).get_page(request.GET.get("page"))  # fmt: skip
+    listed = in_status(request, visible).select_related(
+        "measure__type", "measure__certificate", "measure__act", "measure__auditor",
+        "measure__organisation",
+    )  # fmt: skip
+    listing = Listing(
+        request,
+        listed.defer("measure__certificate__record", "measure__act__record"),
+        APPEAL_COLUMNS,
+        name="appeals",
+        first="due",
+        prepare=_rows,
+        beside={"status": request.GET.get("status", "")},
+        per_page=PER_PAGE,
+        recount=lambda query: of_status(query, visible),
+    )
+    if answer := listing.answer():
+        return answer
+    context = {
+        "listing": listing,
+        "page": listing.page,
+        "rows": listing.rows,
+        "tabs": status_tabs(request, visible, Appeal),
+    }
+    return render(request, "oversight/measures/appeal_list.html", context)
+
+
+def _rows(appeals: Sequence[Appeal]) -> list[AppealRow]:
+    """One calendar for all rows."""
     today, calendar = timezone.localdate(), Calendar.current()
-    rows = [
+    return [
         (
             appeal,
             subject_in_words(appeal.measure),
             appeal.working_days_left(on=today, calendar=calendar) if appeal.due_on else None,
         )
-        for appeal in page.object_list
+        for appeal in appeals
     ]
-    context = {"page": page, "rows": rows, "tabs": status_tabs(request, visible, Appeal)}
-    return render(request, "oversight/measures/appeal_list.html", context)
 
 
 @never_cache
@@ -125,7 +143,8 @@ def appeal_paper(request: HttpRequest, number: str, what: str) -> HttpResponse:
     if what == "decision" and appeal.document is not None:
         return file_response(appeal.document.file, f"{appeal.document.number}.pdf")
     if what == "file" and appeal.file is not None:
-        return file_response(appeal.file)
+        back = (reverse("oversight:appeal-detail", args=[number]), number)
+        return handed_out(request, appeal.file, back=back)
     raise Http404
 
 

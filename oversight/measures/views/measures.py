@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -22,8 +22,8 @@ from accounts.permissions import authorize, has_permission
 from documents import signing
 from issuance.views.commands import seen_version
 from oversight.departments import check_department, within
-from oversight.figures.exports import export
 from oversight.measures.appealing import can_be_appealed
+from oversight.measures.columns import MEASURE_COLUMNS
 from oversight.measures.deciding import (
     approve_measure,
     drop_measure,
@@ -54,12 +54,12 @@ from oversight.measures.selectors import (
 from oversight.measures.signing import begin_signing
 from oversight.measures.targets import reason_in_words, subject_in_words
 from oversight.models import Measure
+from reference.lists import Listing
 from workflow.refusals import carried_out
 
 from .access import find_measure, for_the_committee, paper_of, taken_in
 
 PER_PAGE = 50
-EXPORTED = 20_000
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,6 @@ COMMANDS: dict[str, Command] = {
     "execute": Command(execute_measure, ExecutionForm, _("Marked as executed.")),
     "lift": Command(lift_measure, NoteForm, _("The measure is lifted.")),
 }
-EXPORT_COLUMNS = (
-    _("Number"), _("Type"), _("Group"), _("Subject"), _("Department"), _("Status"),
-    _("Proposed"), _("Decided"), _("In force until"), _("Fine, MCI"), _("Fine, tenge"),
-    _("Fine paid"),
-)  # fmt: skip
 
 
 def _found(request: HttpRequest) -> tuple[MeasureFilter, QuerySet[Measure]]:
@@ -93,22 +88,44 @@ def _found(request: HttpRequest) -> tuple[MeasureFilter, QuerySet[Measure]]:
     return found, found.qs if found.is_valid() else Measure.objects.none()
 
 
+def _listing(
+    request: HttpRequest, found: MeasureFilter, listed: QuerySet[Measure], conditions: dict[str, Q]
+) -> Listing:
+    seen = within(Measure.objects.all(), request.actor)
+
+    def recount(query: QueryDict) -> QuerySet[Measure]:
+        rows = MeasureFilter(query, queryset=seen).qs
+        return rows.filter(conditions.get(query.get("tab", ""), Q()))
+
+    chosen = request.GET.get("tab", "")
+    shown = listed.filter(conditions[chosen]) if chosen in conditions else listed
+    return Listing(
+        request,
+        with_everything(shown),
+        MEASURE_COLUMNS,
+        name="measures",
+        first="-proposed",
+        form=found.form,
+        prepare=rows_of,
+        beside={"tab": chosen},
+        per_page=PER_PAGE,
+        recount=recount,
+    )
+
+
 @require_safe
 @for_the_committee
 def measure_list(request: HttpRequest) -> HttpResponse:
     found, listed = _found(request)
     conditions = tab_conditions(on=timezone.localdate())
-    chosen = request.GET.get("tab", "")
-    shown = listed.filter(conditions[chosen]) if chosen in conditions else listed
-    page = Paginator(with_everything(shown).order_by("-proposed_at", "pk"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    listing = _listing(request, found, listed, conditions)
+    if answer := listing.answer():
+        return answer
     context = {
-        "filter": found,
-        "page": page,
-        "rows": rows_of(page.object_list),
-        "tabs": _tabs(request, listed, conditions, chosen),
-        "is_filtered": any(request.GET.get(name) for name in found.filters),
+        "listing": listing,
+        "page": listing.page,
+        "rows": listing.rows,
+        "tabs": _tabs(request, listed, conditions, request.GET.get("tab", "")),
         "may_propose": has_permission(request.actor, "oversight.propose_measure", None),
     }
     return render(request, "oversight/measures/list.html", context)
@@ -127,8 +144,8 @@ def _tabs(
     }
 
     def tab(label: Any, key: str) -> dict[str, Any]:
-        asked = {**kept, "tab": key} if key else kept
-        url = f"?{urlencode(asked)}" if asked else request.path
+        # Said even when it is all of them: an empty address opens with a saved view.
+        url = f"?{urlencode({**kept, 'tab': key})}"
         return {"label": label, "url": url, "count": counts[key or "all"], "current": chosen == key}
 
     return [tab(_("All"), ""), *(tab(each.label, each.key) for each in TABS)]
@@ -138,29 +155,10 @@ def _tabs(
 @for_the_committee
 def measure_export(request: HttpRequest) -> HttpResponse:
     """The list as a file, by the same conditions."""
-    _filter, listed = _found(request)
+    found, listed = _found(request)
     conditions = tab_conditions(on=timezone.localdate())
-    chosen = request.GET.get("tab", "")
-    shown = listed.filter(conditions[chosen]) if chosen in conditions else listed
-    measures = with_everything(shown).order_by("-proposed_at", "pk")[:EXPORTED]
-    rows = (
-        [
-            measure.number,
-            measure.type.name,
-            measure.type.get_group_display(),
-            subject_in_words(measure),
-            measure.department.name if measure.department else "",
-            str(measure.status_info.label),
-            timezone.localdate(measure.proposed_at),
-            timezone.localdate(measure.decided_at) if measure.decided_at else None,
-            measure.ends_on,
-            measure.fine_mci,
-            measure.fine_tenge,
-            measure.fine_paid_on,
-        ]
-        for measure in measures
-    )
-    return export(request, "measures", EXPORT_COLUMNS, rows)
+    listing = _listing(request, found, listed, conditions)
+    return listing.file(request.GET.get("format", ""))
 
 
 @never_cache
@@ -269,4 +267,5 @@ def _carry_out(
 @require_safe
 @for_the_committee
 def measure_paper(request: HttpRequest, number: str, what: str) -> HttpResponse:
-    return paper_of(find_measure(request, number), what)
+    back_url = reverse("oversight:measure-detail", args=[number])
+    return paper_of(request, find_measure(request, number), what, back_url=back_url)

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -125,7 +126,8 @@ def own_paper(request: HttpRequest, number: str, what: str) -> HttpResponse:
     """Of what an inspector attached the subject gets what the decision cites, not the file."""
     if what not in ("notice", "decision", "reply"):
         raise Http404
-    return paper_of(find_own_measure(request, number), what)
+    back_url = reverse("control:measure", args=[number])
+    return paper_of(request, find_own_measure(request, number), what, back_url=back_url)
 
 
 @require_safe

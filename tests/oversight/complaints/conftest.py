@@ -1,9 +1,10 @@
 """Counters of one test are not those of the next."""
 
 import pytest
-from django.core.cache import cache
+
+from tests.workers import forget_cached
 
 
 @pytest.fixture(autouse=True)
 def fresh_counters() -> None:
-    cache.clear()
+    forget_cached()

@@ -10,7 +10,7 @@ from django.db import transaction
 from audit import tiles
 from audit.sequencing import sequence_all
 from oversight.figures import projecting
-from oversight.figures.projecting import catch_up, project_new, rebuild
+from oversight.figures.projecting import FOLLOWER, catch_up, project_new, rebuild
 from oversight.models.figures import CaseFacts, Happening, ProjectionCursor, StageSpan
 from tests import scenarios
 
@@ -109,7 +109,7 @@ def test_made_anew_it_is_the_same_as_followed_step_by_step() -> None:
     catch_up()
     scenarios.ask(request)
     sequence_all()
-    while ProjectionCursor.objects.get().next_index < tiles.log_size():
+    while ProjectionCursor.objects.get(name=FOLLOWER).next_index < tiles.log_size():
         project_new(limit=1)
     followed = everything()
     assert rebuild() == 3

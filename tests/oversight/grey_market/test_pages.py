@@ -72,6 +72,21 @@ def test_a_screenshot_is_shown_as_a_copy_made_here(committee: scenes.Committee) 
     )
 
 
+def test_of_a_pdf_from_a_stranger_the_first_page_is_shown_as_a_picture(
+    committee: scenes.Committee,
+) -> None:
+    listing = committee.listing("reported")
+    sent = scenes.form(address=listing.address, files=[scenarios.a_pdf("offer.pdf")])
+    assert scenes.a_stranger().post(reverse("control:grey-report"), sent).status_code == 302
+    file = StoredFile.objects.get(name="offer.pdf")
+    client = scenes.signed_in(committee.first)
+    answer = client.get(page("picture", listing.number, file.pk))
+    assert answer["Content-Type"] == "image/jpeg"
+    assert Image.open(io.BytesIO(answer.content)).format == "JPEG"
+    shown = client.get(page("detail", listing.number)).content.decode()
+    assert page("picture", listing.number, file.pk) in shown
+
+
 def test_evidence_of_another_listing_is_not_found(committee: scenes.Committee) -> None:
     file = evidence(committee.listing("reported"))
     other = committee.listing("reported", address="other.example")

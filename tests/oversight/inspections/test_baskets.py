@@ -6,6 +6,8 @@ from accounts.models import Membership, Role
 from oversight.inspections.baskets import calls_for
 from oversight.inspections.conducting import assign_inspector
 from tests import scenarios
+from workplace.baskets.filters import Filters
+from workplace.baskets.gathering import Basket
 
 from . import scenes
 
@@ -21,14 +23,19 @@ def told(member: Membership) -> list[str]:
     return [call.text for call in calls_for(member, on=scenes.today())]
 
 
+def places(member: Membership) -> list[str]:
+    """The tabs in which an inspection lies."""
+    counts = Basket(member).filtered(Filters.of({"kind": "inspection"})).counts()
+    return [key for key, count in counts.by_tab.items() if count]
+
+
 def test_inspections_call_whoever_may_take_or_conduct_them(inspector: Membership) -> None:
     stranger = scenes.an_inspector(scenes.ELSEWHERE, inspector.organisation)
+    head = scenes.an_inspector(scenes.HERE, inspector.organisation, role=Role.COMMITTEE_HEAD)
     inspection = scenes.unscheduled(inspector)
-    assert told(inspector) == ["1 inspection to be given out"]
-    assert told(stranger) == []
+    assert (places(inspector), places(head), places(stranger)) == (["free"], ["waiting"], [])
     assign_inspector(inspection=inspection, actor=inspector, inspector=inspector.user)
-    assert told(inspector) == ["1 inspection of yours"]
-    assert told(scenarios.a_person(Role.CHAMBER_OFFICER)) == []
+    assert (places(inspector), places(head)) == (["waiting"], ["moving"])
 
 
 def test_a_list_calls_a_head_who_planned_none_of_it_until_it_is_approved(
