@@ -6,10 +6,13 @@ The seal's and the log's keys are checked by `documents` and `audit`.
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Critical, Error, Tags, register
 
 SHORTEST_SECRET = 50
+# Whose word makes, confirms or takes away a certificate: never behind a password alone.
+MUST_HAVE_TWO_FACTORS = frozenset({"auditor", "chamber_signatory", "committee_head"})
 
 
 @register()
@@ -32,6 +35,26 @@ def redis_url_names_a_server(**kwargs: Any) -> list[CheckMessage]:
             id="ctkz.E002",
         )
     ]
+
+
+@register()
+def second_factor_roles_exist(**kwargs: Any) -> list[CheckMessage]:
+    """A misspelt role would leave its people with the password alone."""
+    known = {code for code, _label in apps.get_model("accounts", "Membership").role.field.choices}
+    unknown = sorted(set(settings.CTKZ_SECOND_FACTOR_ROLES) - known)
+    if not unknown:
+        return []
+    named = ", ".join(unknown)
+    return [Error(f"CTKZ_SECOND_FACTOR_ROLES names no role: {named}.", id="ctkz.E003")]
+
+
+@register(Tags.security, deploy=True)
+def whoever_decides_has_two_factors(**kwargs: Any) -> list[CheckMessage]:
+    missing = sorted(MUST_HAVE_TWO_FACTORS - set(settings.CTKZ_SECOND_FACTOR_ROLES))
+    if not missing:
+        return []
+    named = ", ".join(missing)
+    return [Error(f"CTKZ_SECOND_FACTOR_ROLES must name {named}.", id="ctkz.E015")]
 
 
 @register(Tags.security, deploy=True)

@@ -6,11 +6,15 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import cached_property
-from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.middleware import lacks_second_factor
 from accounts.models import Membership
+from audit.context import current_request
 
+from .appearance import THEMES, theme_of
+from .guides.addresses import guide_of
 from .navigation import Item, navigation
+from .refusal_pages import came_from
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Portal:
     """Looked up only when a template asks, so that public pages cost no query."""
 
     languages = LANGUAGES
+    themes = THEMES
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
@@ -46,8 +51,15 @@ class Portal:
         memberships = getattr(self._request, "memberships", [])
         return [membership for membership in memberships if membership != self.actor]
 
+    @property
+    def theme(self) -> str:
+        return theme_of(self._request)
+
     @cached_property
     def navigation(self) -> list[Item]:
+        # Nothing is offered that stays closed until the second factor is set up.
+        if lacks_second_factor(self._request):
+            return []
         return navigation(self._request, self.actor)
 
     @property
@@ -57,10 +69,16 @@ class Portal:
     @property
     def came_from(self) -> str:
         """The page of this portal that the person was on, for the link back after a refusal."""
-        page = self._request.headers.get("Referer", "")
-        hosts = {self._request.get_host()}
-        is_ours = url_has_allowed_host_and_scheme(page, hosts, self._request.is_secure())
-        return page if is_ours else ""
+        return came_from(self._request)
+
+    @property
+    def guide_url(self) -> str:
+        return guide_of(self.actor)
+
+    @property
+    def request_id(self) -> str:
+        """What the support finds this request by."""
+        return current_request().request_id
 
     @property
     def demo(self) -> bool:

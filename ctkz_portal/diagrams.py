@@ -5,6 +5,7 @@ from pathlib import Path
 from auditors.workflow import ATTESTATION_WORKFLOW
 from expertise.workflow import ACT_WORKFLOW, REQUEST_WORKFLOW
 from issuance.workflow import APPLICATION_WORKFLOW, CERTIFICATE_WORKFLOW, CHANGE_WORKFLOW
+from notices.workflow import ANNOUNCEMENT_WORKFLOW
 from origin.workflow import PACK_WORKFLOW, RULING_WORKFLOW
 from oversight.workflows.checks import CHECK_WORKFLOW
 from oversight.workflows.complaints import COMPLAINT_WORKFLOW
@@ -25,6 +26,7 @@ DIAGRAMS = {
         CERTIFICATE_WORKFLOW,
         CHANGE_WORKFLOW,
     ),
+    ROOT / "notices" / "README.md": (ANNOUNCEMENT_WORKFLOW,),
     ROOT / "origin" / "README.md": (PACK_WORKFLOW, RULING_WORKFLOW),
     ROOT / "oversight" / "README.md": (
         PLAN_WORKFLOW,

@@ -1,11 +1,31 @@
-"""Turns a refused command into an answer a person or a program can read."""
+"""What every answer passes: small on slow lines, and a refusal that people and programs read."""
 
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.template.response import TemplateResponse
 
 from accounts.errors import DomainError
+
+COMPRESSED = frozenset({"application/json", "image/svg+xml"})
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Pages and data go out small; a document goes out as the bytes that were signed.
+
+    Tokens in forms change with every answer and the length is made random, so that the size of an
+    answer tells nothing about what is in it.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        kind = response.get("Content-Type", "").split(";")[0]
+        if response.streaming or not (kind.startswith("text/") or kind in COMPRESSED):
+            return response
+        return super().process_response(request, response)
 
 
 class NoNullMiddleware:

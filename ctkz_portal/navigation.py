@@ -43,6 +43,11 @@ _PUBLIC_FIGURES: Section = (_("Figures"), "control:figures")
 _FROM_THE_COMMITTEE: Section = (_("From the Committee"), "control:inbox")
 _COMPLAIN: Section = (_("Complain"), "control:complaint-new")
 
+_LATE: Section = (_("What is late"), "workplace:late-list")
+_ANNOUNCEMENTS: Section = (_("Announcements"), "notices:announcement-list")
+_LETTERS: Section = (_("Letters"), "notices:letter-list")
+_CATALOGUE: Section = (_("Catalogue"), "expertise:catalogue")
+
 PUBLIC: tuple[Section, ...] = (
     *(_VERIFY, _REGISTER, _CALCULATOR, _AUDITORS, _RULES),
     *(_PUBLIC_FIGURES, _COMPLAIN),
@@ -74,46 +79,56 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
 }
 
 
-# Pages of one section, offered in a row of their own while the person is in it.
-PARTS: dict[Section, tuple[Section, ...]] = {
-    _CASES: ((_("Cases"), "oversight:case-list"), _LOG, _VERIFY),
-    _DESK_CONTROL: (
+# Pages of one section, offered in a row of their own while the person is in it; sections are told
+# apart by their address, for their names differ from language to language.
+PARTS: dict[str, tuple[Section, ...]] = {
+    _CASES[1]: ((_("Cases"), "oversight:case-list"), _LOG, _VERIFY),
+    _DESK_CONTROL[1]: (
         (_("Checks"), "oversight:check-list"),
         (_("Plans and draws"), "oversight:plan-list"),
         (_("Risk"), "oversight:risk-list"),
         (_("Violations"), "oversight:violation-list"),
         (_("Recommendations"), "oversight:recommendation-list"),
     ),
-    _MEASURES: (
+    _MEASURES[1]: (
         (_("Measures"), "oversight:measure-list"),
         (_("Appeals"), "oversight:appeal-list"),
         (_("Mass actions"), "oversight:mass-list"),
     ),
-    _INSPECTIONS: (
+    _INSPECTIONS[1]: (
         (_("Inspections"), "oversight:inspection-list"),
         (_("Half-yearly lists"), "oversight:half-year-list"),
         (_("Departments"), "oversight:department-list"),
     ),
-    _GREY_MARKET: (
+    _GREY_MARKET[1]: (
         (_("Sites and sellers"), "oversight:listing-list"),
         (_("Unknown numbers"), "oversight:alert-list"),
     ),
-    _CERTIFICATES: (
+    _CERTIFICATES[1]: (
         (_("Certificates"), "issuance:certificate-list"),
         (_("Changes"), "issuance:change-list"),
         _REGISTERS,
         (_("Over-use"), "issuance:over-use-list"),
     ),
-    _ATTESTATIONS: (
+    _ATTESTATIONS[1]: (
         (_("Attestations"), "auditors:case-list"),
         _QUALITY,
         _SECOND_OPINIONS,
         (_("Register of auditors"), "auditors:register"),
     ),
 }
-# Parts that one role alone is offered.
-OWN_PARTS: dict[str, dict[Section, tuple[Section, ...]]] = {
-    Role.COMMITTEE_HEAD: {_CERTIFICATES: (_API_KEYS,)},
+# Parts that a role has of its own, after those that it shares.
+OWN_PARTS: dict[str, dict[str, tuple[Section, ...]]] = {
+    Role.APPLICANT: {MY_WORK[1]: (MY_WORK, _LATE), _REQUESTS[1]: (_REQUESTS, _CATALOGUE)},
+    Role.EXPERT_HEAD: {MY_WORK[1]: (MY_WORK, _LATE, _ANNOUNCEMENTS)},
+    Role.AUDITOR: {MY_WORK[1]: (MY_WORK, _LATE)},
+    Role.CHAMBER_OFFICER: {MY_WORK[1]: (MY_WORK, _LATE)},
+    Role.CHAMBER_SIGNATORY: {MY_WORK[1]: (MY_WORK, _LATE, _ANNOUNCEMENTS)},
+    Role.INSPECTOR: {MY_WORK[1]: (MY_WORK, _LATE)},
+    Role.COMMITTEE_HEAD: {
+        MY_WORK[1]: (MY_WORK, _LATE, _ANNOUNCEMENTS, _LETTERS),
+        _CERTIFICATES[1]: (_API_KEYS,),
+    },
 }
 
 
@@ -132,11 +147,12 @@ def sections_for(actor: Membership | None) -> tuple[Section, ...]:
 
 
 def parts_for(actor: Membership | None, section: Section) -> tuple[Section, ...]:
-    """What a section offers within; sections that several roles share have parts for the
-    Committee alone."""
-    if actor is None or actor.role not in COMMITTEE_ROLES:
+    """What a section offers within; shared ones have parts for the Committee, and roles have
+    their own."""
+    if actor is None:
         return ()
-    return (*PARTS.get(section, ()), *OWN_PARTS.get(actor.role, {}).get(section, ()))
+    shared = PARTS.get(section[1], ()) if actor.role in COMMITTEE_ROLES else ()
+    return (*shared, *OWN_PARTS.get(actor.role, {}).get(section[1], ()))
 
 
 def navigation(request: HttpRequest, actor: Membership | None) -> list[Item]:

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = [
     *("audit", "outbox", "accounts", "workflow", "reference", "documents", "origin", "auditors"),
-    *("expertise", "issuance", "registry", "oversight", "ctkz_portal"),
+    *("expertise", "issuance", "registry", "oversight", "notices", "workplace", "ctkz_portal"),
 ]
 # The verifier is beside the rooms: the same taste, no layer.
 READ = [*ROOMS, "verify"]

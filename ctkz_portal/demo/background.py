@@ -21,6 +21,7 @@ from .desk import identification
 from .earlier import take_over
 from .goods import CABLE, FURNITURE, ICE_CREAM, ROUBLES
 from .life import live_through
+from .overdue import leave_lying
 from .people import Cast, ensure_people
 from .rules import open_dispute, propose_version, record_precedent
 from .voices import hear
@@ -62,6 +63,7 @@ def prepare(wait: Wait = until_issued, wait_for_draw: WaitForDraw = until_drawn)
     propose_version(cast)
     live_through(cast, wait)
     fill_the_desk(cast)
+    leave_lying(cast)
     control(cast, wait_for_draw)
     hear(cast)
     order_snapshot(today)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.identifiers import complete_identifier
-from accounts.models import Membership, Organisation, Role, User
+from accounts.models import HEAD_ROLES, Membership, Organisation, Role, User
 from reference.models import Chamber
 
 from .attesting import attest
@@ -18,19 +18,25 @@ DOMAIN = "@demo.example"
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """One sign-in: `place` names the organisation by its key."""
+    """One sign-in: `place` names the organisation by its key, `agent` the agent's own."""
 
     email: str
     full_name: str
     place: str
     role: Role
     language: str = "ru"
+    is_head: bool = False
+    agent: str = ""
 
 
 # New people go to the end: the place gives the IIN.
 PEOPLE = (
-    DemoPerson("applicant@demo.example", "Үлгіева Айгүл (демо)", "filter", Role.APPLICANT, "kk"),
-    DemoPerson("milk@demo.example", "Примеров Молочник (демо)", "milk", Role.APPLICANT),
+    DemoPerson(
+        "applicant@demo.example", "Үлгіева Айгүл (демо)", "filter", Role.APPLICANT, "kk", True
+    ),
+    DemoPerson(
+        "milk@demo.example", "Примеров Молочник (демо)", "milk", Role.APPLICANT, is_head=True
+    ),
     DemoPerson("head@demo.example", "Демонов Руководитель (демо)", "expert", Role.EXPERT_HEAD),
     DemoPerson("auditor@demo.example", "Сарапшин Аудитор (демо)", "expert", Role.AUDITOR),
     DemoPerson("auditor2@demo.example", "Вторая Аудитор (демо)", "expert", Role.AUDITOR),
@@ -39,14 +45,14 @@ PEOPLE = (
         "signatory@demo.example", "Подписантов Палата (демо)", "120", Role.CHAMBER_SIGNATORY
     ),
     DemoPerson(
-        "inspector@demo.example", "Inspector Committee (demo)", "committee", Role.INSPECTOR, "en"
+        "inspector@demo.example", "Инспекторов Комитет (демо)", "committee", Role.INSPECTOR, "en"
     ),
     DemoPerson("chief@demo.example", "Решалов Начальник (демо)", "committee", Role.COMMITTEE_HEAD),
     DemoPerson("candidate@demo.example", "Кандидатов Соискатель (демо)", "expert", Role.AUDITOR),
     DemoPerson("novice@demo.example", "Сынақ Күтуші (демо)", "expert", Role.AUDITOR, "kk"),
     DemoPerson("head2@demo.example", "Екінші Басшы (демо)", "expert2", Role.EXPERT_HEAD, "kk"),
     DemoPerson("auditor3@demo.example", "Независимов Аудитор (демо)", "expert2", Role.AUDITOR),
-    DemoPerson("wood@demo.example", "Ағашбаева Үлгі (демо)", "wood", Role.APPLICANT, "kk"),
+    DemoPerson("wood@demo.example", "Ағашбаева Үлгі (демо)", "wood", Role.APPLICANT, "kk", True),
     DemoPerson(
         "signatory2@demo.example", "Екінші Қолтаңба (демо)", "120", Role.CHAMBER_SIGNATORY, "kk"
     ),
@@ -57,7 +63,13 @@ PEOPLE = (
     DemoPerson(
         "chief2@demo.example", "Екінші Бастық (демо)", "committee", Role.COMMITTEE_HEAD, "kk"
     ),
+    DemoPerson("employee@demo.example", "Орынбасар Үлгі (демо)", "filter", Role.APPLICANT, "kk"),
+    DemoPerson(
+        "agent@demo.example", "Поверенный Агент (демо)", "filter", Role.APPLICANT, agent="agent"
+    ),
 )
+# Whom the agent serves besides.
+SECOND_CLIENT = "milk"
 
 # Eleven digits; the check digit is added. The serial parts are plainly made up.
 ORGANISATIONS = {
@@ -87,6 +99,15 @@ ORGANISATIONS = {
         "name_en": "Primer-Zhihaz LLP",
         "address_kk": "Жезқазған қ., Үлгі к-сі, 27",
         "address_ru": "г. Жезказган, ул. Примерная, 27",
+    },
+    "agent": {
+        "kind": "applicant",
+        "bin": "99014000008",
+        "name_kk": "«Пример-Өкіл» ЖШС",
+        "name_ru": "ТОО «Пример-Агент»",
+        "name_en": "Primer-Agent LLP",
+        "address_kk": "Астана қ., Үлгі к-сі, 31",
+        "address_ru": "г. Астана, ул. Примерная, 31",
     },
     "expert": {
         "kind": "expert",
@@ -139,10 +160,11 @@ def ensure_people() -> Cast:
     organisations = {key: ensure_organisation(key) for key in ORGANISATIONS} | ensure_chambers()
     start = timezone.localdate() - timedelta(days=30)
     members = {
-        person.email: _member(person, organisations[person.place], start, number)
+        person.email: _member(person, organisations, start, number)
         for number, person in enumerate(PEOPLE, start=1)
     }
     cast = Cast(members, organisations)
+    _place(cast["agent"].user, PEOPLE[-1], organisations, start, place=SECOND_CLIENT)
     attest(cast.by_name())
     let_decide(cast.by_name())
     return cast
@@ -180,7 +202,9 @@ def _organisation(key: str, values: dict[str, str]) -> Organisation:
     return organisation
 
 
-def _member(person: DemoPerson, organisation: Organisation, start: date, number: int) -> Membership:
+def _member(
+    person: DemoPerson, organisations: dict[str, Organisation], start: date, number: int
+) -> Membership:
     user = User.objects.filter(email=person.email).first()
     if user is None:
         user = User.objects.create_user(
@@ -190,11 +214,33 @@ def _member(person: DemoPerson, organisation: Organisation, start: date, number:
             language=person.language,
             iin=complete_identifier(f"900101300{number:02d}"),
         )
+    return _place(user, person, organisations, start, place=person.place)
+
+
+def _place(
+    user: User,
+    person: DemoPerson,
+    organisations: dict[str, Organisation],
+    start: date,
+    *,
+    place: str,
+) -> Membership:
+    """What the person may do for the organisation; an agent for a year, under an invented power."""
+    power = {
+        "mandate_number": f"ДЕМО-{place}",
+        "mandate_on": start,
+        "valid_until": start + timedelta(days=365),
+    }
     membership, _created = Membership.objects.get_or_create(
         user=user,
-        organisation=organisation,
+        organisation=organisations[place],
         role=person.role,
-        valid_until=None,
-        defaults={"valid_from": start},
+        agent=organisations.get(person.agent),
+        **({} if person.agent else {"valid_until": None}),
+        defaults={
+            "valid_from": start,
+            "is_head": person.is_head or person.role in HEAD_ROLES,
+            **(power if person.agent else {}),
+        },
     )
     return membership

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from accounts.identifiers import check_digit, complete_identifier
-from accounts.models import Membership, Organisation, Role, User
+from accounts.models import HEAD_ROLES, Membership, Organisation, Role, User
 from audit.past import PastEntry
 from auditors.models import Attestation, AttestationCase
 from issuance.models import Mandate
@@ -146,6 +146,8 @@ class Registry:
             organisation=organisation,
             role=role,
             valid_from=self.since,
+            # Applicants of the history have one person each.
+            is_head=role in (*HEAD_ROLES, Role.APPLICANT),
         )
         self.users.append(user)
         self.members.append(membership)

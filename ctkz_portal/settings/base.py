@@ -5,15 +5,15 @@ or by `ctkz_portal.embedded`, which starts real servers of its own in `var/`.
 """
 
 from pathlib import Path
-from typing import Any
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+from .beat import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -21,6 +21,8 @@ env = environ.Env()
 VAR_DIR = Path(env("CTKZ_VAR_DIR", default=str(BASE_DIR / "var")))
 
 SECRET_KEY = env("CTKZ_SECRET_KEY", default="")
+# Earlier ones: what they sealed stays readable while the key is being changed.
+SECRET_KEY_FALLBACKS = env.list("CTKZ_SECRET_KEY_FALLBACKS", default=[])
 DEBUG = False
 ALLOWED_HOSTS = env.list("CTKZ_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 
@@ -36,6 +38,8 @@ INSTALLED_APPS = [
     "issuance",
     "registry",
     "oversight",
+    "notices",
+    "workplace",
     "ctkz_portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -51,6 +55,9 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "django_filters",
+    # Only their models and checks: every page and text about the second factor is our own.
+    "allauth.account",
+    "allauth.mfa",
     "rules",
     "pgtrigger",
     "csp",
@@ -59,18 +66,24 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ctkz_portal.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "audit.middleware.RequestIdMiddleware",
+    "ctkz_portal.refusal_pages.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "ctkz_portal.refusal_pages.SignInMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.RollingSessionMiddleware",
     "accounts.middleware.ActorMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "ctkz_portal.refusal_pages.EmptyRefusalMiddleware",
     "ctkz_portal.middleware.NoNullMiddleware",
     "ctkz_portal.middleware.DomainErrorMiddleware",
 ]
@@ -142,6 +155,21 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+# Which roles need a second factor: those whose word decides. Empty, nobody is asked for one.
+CTKZ_SECOND_FACTOR_ROLES = env.list(
+    "CTKZ_SECOND_FACTOR_ROLES",
+    default=["auditor", "chamber_signatory", "committee_head", "inspector", "expert_head"],
+)
+# People are found by e-mail; there are no usernames, and nobody signs up by themselves.
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "accounts.authenticators.PortalAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# Codes of the half minute before and after count too: clocks of telephones differ.
+MFA_TOTP_TOLERANCE = 1
+
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))]
 # Django itself speaks Kazakh only in part; the second folder fills in what forms say.
@@ -161,8 +189,15 @@ MEDIA_ROOT = Path(env("CTKZ_MEDIA_DIR", default=str(VAR_DIR / "media")))
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+# A session ends after so long without work, and in any case after so many days.
 SESSION_COOKIE_AGE = 12 * 60 * 60
+CTKZ_SESSION_LONGEST_DAYS = env.int("CTKZ_SESSION_LONGEST_DAYS", default=7)
+# By this cookie a browser is known again when the same person comes back.
+CTKZ_DEVICE_COOKIE_NAME = "device"
+# Past sign-ins, with address and browser, are forgotten after this many days.
+CTKZ_SIGN_INS_KEEP_DAYS = env.int("CTKZ_SIGN_INS_KEEP_DAYS", default=365)
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "ctkz_portal.refusal_pages.page_too_old"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 # NCALayer runs on the computer of whoever signs; the browser asks it, the portal never does.
@@ -219,93 +254,23 @@ CTKZ_OUTBOX_RESEND_SECONDS = env.float("CTKZ_OUTBOX_RESEND_SECONDS", default=60)
 CTKZ_OUTBOX_SWEEP_SECONDS = env.float("CTKZ_OUTBOX_SWEEP_SECONDS", default=5)
 # Finished work is forgotten after this many days.
 CTKZ_OUTBOX_KEEP_DAYS = env.int("CTKZ_OUTBOX_KEEP_DAYS", default=30)
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+# What happened longer ago is told to nobody; what happened longer ago than the second, without a
+# letter. After a long stop of the portal people find the notices, and no flood of old letters.
+CTKZ_NOTICE_DAYS = env.int("CTKZ_NOTICE_DAYS", default=30)
+CTKZ_NOTICE_LETTER_DAYS = env.int("CTKZ_NOTICE_LETTER_DAYS", default=3)
+# A letter handed to the mail server so long ago by a worker that never said how it ended is
+# `unclear`; longer than any attempt may take (its task ends after two minutes).
+CTKZ_LETTER_HANDING_SECONDS = env.float("CTKZ_LETTER_HANDING_SECONDS", default=300)
+# Addresses and texts of letters are erased after this.
+CTKZ_LETTER_KEEP_DAYS = env.int("CTKZ_LETTER_KEEP_DAYS", default=90)
+CELERY_BEAT_SCHEDULE = {
     "outbox.relay": {
         "task": "outbox.relay",
         "schedule": CTKZ_OUTBOX_SWEEP_SECONDS,
         # Sweeps missed while no worker ran are worth nothing afterwards.
         "options": {"expires": 60},
     },
-    "outbox.purge": {"task": "outbox.purge", "schedule": 24 * 60 * 60},
-    # Dates alone decide who is attested; this brings the statuses after them, soon after midnight.
-    "auditors.keep_dates": {
-        "task": "auditors.keep_dates",
-        "schedule": 60 * 60,
-        "options": {"expires": 60 * 60},
-    },
-    # A run that waited longer than its interval is pointless: the next one does the same.
-    "audit.sequence_and_publish": {
-        "task": "audit.sequence_and_publish",
-        "schedule": 2.0,
-        "options": {"expires": 10},
-    },
-    # One a day, soon after midnight; ordered again each hour for nights when nothing ran.
-    "registry.order_snapshot": {
-        "task": "registry.order_snapshot",
-        "schedule": crontab(minute=20),
-        "options": {"expires": 50 * 60},
-    },
-    # Terms end with the day in Kazakhstan (CELERY_TIMEZONE); a missed night is made up for later.
-    "expertise.keep_terms": {
-        "task": "expertise.keep_terms",
-        "schedule": crontab(hour=0, minute=15),
-        "options": {"expires": 23 * 60 * 60},
-    },
-    # Figures follow the log; a run that waited longer than its interval is done by the next one.
-    "oversight.follow_log": {
-        "task": "oversight.follow_log",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "oversight.follow_risk": {
-        "task": "oversight.follow_risk",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "oversight.follow_risk_lookups": {
-        "task": "oversight.follow_risk_lookups",
-        "schedule": 60 * 60,
-        "options": {"expires": 60 * 60},
-    },
-    # Weights and thresholds begin with a day in Kazakhstan.
-    "oversight.keep_risk_versions": {
-        "task": "oversight.keep_risk_versions",
-        "schedule": crontab(hour=0, minute=40),
-        "options": {"expires": 23 * 60 * 60},
-    },
-    # Terms of recommendations end with the day in Kazakhstan; a missed night is made up for later.
-    "oversight.keep_recommendations": {
-        "task": "oversight.keep_recommendations",
-        "schedule": crontab(hour=0, minute=25),
-        "options": {"expires": 23 * 60 * 60},
-    },
-    # Terms of complaints end with the day in Kazakhstan; a missed night is made up for later.
-    "oversight.keep_complaints": {
-        "task": "oversight.keep_complaints",
-        "schedule": crontab(hour=0, minute=30),
-        "options": {"expires": 23 * 60 * 60},
-    },
-    "oversight.watch_unknown_numbers": {
-        "task": "oversight.watch_unknown_numbers",
-        "schedule": 60 * 60,
-        "options": {"expires": 60 * 60},
-    },
-    # What a measure does ends by its own dates; this brings the statuses after them.
-    "oversight.expire_measures": {
-        "task": "oversight.expire_measures",
-        "schedule": crontab(hour=0, minute=25),
-        "options": {"expires": 23 * 60 * 60},
-    },
-    "registry.forget_watches": {
-        "task": "registry.forget_watches",
-        "schedule": crontab(hour=1, minute=30),
-        "options": {"expires": 23 * 60 * 60},
-    },
-    "expertise.settle_second_opinions": {
-        "task": "expertise.settle_second_opinions",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
+    **SCHEDULE,
 }
 
 REST_FRAMEWORK = {
@@ -326,6 +291,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 200
 
 # The address printed into QR codes; changing it does not change certificates already issued.
 CTKZ_PUBLIC_URL = env("CTKZ_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+# While this file exists people are asked to come back in a few minutes, and nothing is taken.
+CTKZ_MAINTENANCE_FILE = Path(env("CTKZ_MAINTENANCE_FILE", default=str(VAR_DIR / "maintenance")))
 # Largest file a person may upload, in bytes.
 CTKZ_UPLOAD_MAX_BYTES = env.int("CTKZ_UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
 # Public verifications from one address in a minute; without the cache nobody is held back.
@@ -336,6 +303,8 @@ CTKZ_API_PER_MINUTE = env.int("CTKZ_API_PER_MINUTE", default=60)
 CTKZ_WRITE_PER_MINUTE = env.int("CTKZ_WRITE_PER_MINUTE", default=10)
 # Complaints and reports kept from one address in a day; so many attempts to open one, too.
 CTKZ_WRITE_PER_DAY = env.int("CTKZ_WRITE_PER_DAY", default=50)
+# How long the letter of an invitation opens its page.
+CTKZ_INVITATION_DAYS = env.int("CTKZ_INVITATION_DAYS", default=14)
 # True only in tests and the demo: news may be posted to private addresses and over plain HTTP.
 CTKZ_WEBHOOK_PRIVATE_ALLOWED = False
 

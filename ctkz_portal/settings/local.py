@@ -33,8 +33,13 @@ CTKZ_EDS_CHAIN_FILE = env("CTKZ_EDS_CHAIN_FILE", default=str(VAR_DIR / "eds" / "
 CTKZ_EDS_CRL_DIR = env("CTKZ_EDS_CRL_DIR", default=str(VAR_DIR / "eds" / "crl"))
 
 CTKZ_DEMO = env.bool("CTKZ_DEMO", default=True)
+# The demo's invented people come in with the password alone.
+CTKZ_SECOND_FACTOR_ROLES = env.list("CTKZ_SECOND_FACTOR_ROLES", default=[])
 CTKZ_GENERATED_HISTORY = env.bool("CTKZ_GENERATED_HISTORY", default=True)
 
-# Letters are files here: nothing is sent to anybody.
-vars().update(env.email_url("CTKZ_EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}"))
+# Letters are kept and shown on a page here (/notices/mailbox/): nothing is sent to anybody.
+if env("CTKZ_EMAIL_URL", default=""):
+    vars().update(env.email_url("CTKZ_EMAIL_URL"))
+else:
+    EMAIL_BACKEND = "notices.mailbox.MailboxBackend"
 CTKZ_WEBHOOK_PRIVATE_ALLOWED = True

@@ -43,6 +43,7 @@ SECURE_HSTS_PRELOAD = True
 # The prefix makes browsers refuse such a cookie from a subdomain or over plain HTTP.
 SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True
+CTKZ_DEVICE_COOKIE_NAME = "__Host-device"
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 LANGUAGE_COOKIE_SECURE = True

@@ -20,6 +20,9 @@ CTKZ_SEAL_PAST_CERTS_FILE = env(
 CTKZ_LOG_MAKE_KEYS = True
 CTKZ_GENERATED_HISTORY = True
 
+# Tests of the second factor name the roles themselves.
+CTKZ_SECOND_FACTOR_ROLES = []
+
 # Tests of signing turn it on and bring an authority of their own (tests/signatures.py).
 CTKZ_EDS_REQUIRED = False
 CTKZ_EDS_DEMO_ALLOWED = True

@@ -12,11 +12,15 @@ from django.forms import BaseForm, BaseFormSet
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+
+from reference import citations
+from reference.glossary import words
 
 register = template.Library()
 
@@ -95,6 +99,12 @@ def day(value: date | datetime | None) -> str:
     return value.strftime("%d.%m.%Y")
 
 
+@register.filter
+def cited(source: str) -> str:
+    """The source of a rule, an act and its place, in the reader's language."""
+    return citations.cited(source)
+
+
 def _day_in_words(value: date) -> str:
     today = timezone.localdate()
     if value == today:
@@ -133,6 +143,22 @@ def icon(name: str, label: str = "") -> SafeString:
         )
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"/></svg>', address
+    )
+
+
+@register.simple_tag
+def term(key: str, text: str = "") -> SafeString:
+    """A word of the glossary where a newcomer meets it: its meaning as a title, its page as a link.
+
+    `text` is the word as the sentence needs it; without it the word stands as in the glossary.
+    """
+    word = words()[key]
+    return format_html(
+        '<a class="term" href="{}#{}"><dfn title="{}">{}</dfn></a>',
+        reverse("glossary"),
+        key,
+        word.definition,
+        text or word.name,
     )
 
 

@@ -53,7 +53,9 @@
 
   const requestFor = (form, records) => {
     const { eku, iin, bin, locale } = form.dataset;
-    const signerParams = { extKeyUsageOids: [eku], iin };
+    // Without them NCALayer offers every key of the person in front of it.
+    const signerParams = { extKeyUsageOids: eku ? [eku] : [] };
+    if (iin) signerParams.iin = iin;
     if (bin) signerParams.bin = bin;
     return {
       module: MODULE,

@@ -45,6 +45,7 @@ from oversight.models import (
     Violation,
 )
 from reference.numbering import NumberSequence
+from tests import scenarios
 
 LANGUAGE = "en"
 SMALL = YearOptions(
@@ -184,6 +185,7 @@ def made(django_db_setup: None, django_db_blocker: Any, folder: Path) -> Iterato
     here = override_settings(MEDIA_ROOT=folder, CTKZ_LOG_HEAD_FILE=folder / "head")
     with django_db_blocker.unblock(), Undone():
         with here:
+            scenarios.as_shipped()
             made = generate(HISTORY, lambda *_told: None)
             made.more = control_year.generate(
                 year=2024,

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Role, User
 from audit.publishing import publish
@@ -29,6 +30,8 @@ from origin.models import Dispute, ImpactRun, RulePack
 from oversight.selection.drawing import draw_plan
 from registry.models import RegisterEntry, Snapshot
 from tests import scenarios
+from workplace.deadlines.clocks import Counting
+from workplace.deadlines.late import Late
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +72,7 @@ def test_the_demo_is_prepared_once_and_its_acts_replay_equal():
     assert replay_acts() == len(made["acts"])
     every_fate_of_a_certificate_is_there()
     the_desks_of_the_chamber_have_work(ensure_people())
+    some_cases_are_late_and_one_stands_still(ensure_people())
 
 
 def every_fate_of_a_certificate_is_there():
@@ -96,6 +100,24 @@ def the_desks_of_the_chamber_have_work(cast):
     assert Application.objects.filter(status="in_consultation").count() == 1
     assert Application.objects.get(status="refused").refusal_reason == "data_mismatch_act"
     assert Mandate.objects.filter(confirmed_at=None).count() == 1
+
+
+def some_cases_are_late_and_one_stands_still(cast):
+    """Each of those who look on has something to look at."""
+    counting = Counting.at(timezone.now())
+    for person, late in {
+        "head": 1,
+        "head2": 1,
+        "auditor3": 1,
+        "officer": 1,
+        "inspector": 3,
+    }.items():
+        clocks = Late(cast[person], counting).clocks
+        assert sum(clock.is_late for clock in clocks) == late, person
+    paused = [clock for clock in Late(cast["head"], counting).clocks if clock.is_paused]
+    assert [(clock.subject_type, clock.stage_code) for clock in paused] == [
+        ("request", "awaiting_applicant")
+    ]
 
 
 def test_a_database_of_an_older_demo_gets_people_and_attestations_but_no_second_set_of_cases():

@@ -8,6 +8,7 @@ from django.core.checks import run_checks
 
 from tests.portal.production import manage, production_env
 
+DECIDERS = ["auditor", "chamber_signatory", "committee_head"]
 CHECK = ("check", "--deploy", "--fail-level", "WARNING")
 
 
@@ -44,6 +45,9 @@ def test_local_settings_are_refused_for_deployment(env: dict[str, str], tmp_path
         ("ALLOWED_HOSTS", ["*"], "ctkz.E012"),
         ("CTKZ_PUBLIC_URL", "https://elsewhere.test", "ctkz.E013"),
         ("CTKZ_LOG_ORIGIN", "ctkz.example/log", "ctkz.E014"),
+        ("CTKZ_SECOND_FACTOR_ROLES", [], "ctkz.E015"),
+        ("CTKZ_SECOND_FACTOR_ROLES", ["auditor", "committee_head"], "ctkz.E015"),
+        ("CTKZ_SECOND_FACTOR_ROLES", [*DECIDERS, "signatory"], "ctkz.E003"),
         ("CTKZ_DEMO", True, "ctkz.E020"),
         ("REDIS_URL", "redis://127.0.0.1:1/4", "ctkz.E002"),
         ("CELERY_TASK_TIME_LIMIT", 7200, "ctkz.E001"),
@@ -60,6 +64,7 @@ def test_an_unsafe_value_is_refused(name: str, value: Any, refusal: str, setting
         "CTKZ_EDS_DEMO_ALLOWED": False,
         "CTKZ_WEBHOOK_PRIVATE_ALLOWED": False,
         "CTKZ_LOG_MAKE_KEYS": False,
+        "CTKZ_SECOND_FACTOR_ROLES": DECIDERS,
     }
     for setting, good in in_order.items():
         setattr(settings, setting, good)

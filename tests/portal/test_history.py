@@ -35,6 +35,7 @@ from reference import working_days
 from reference.numbering import NumberSequence
 from registry.evidence import evidence
 from registry.models import RegisterEntry
+from tests import scenarios
 
 LANGUAGE = "en"
 COUNT = 120
@@ -92,6 +93,7 @@ def made(django_db_setup: None, django_db_blocker: Any, folder: Path) -> Iterato
     here = override_settings(MEDIA_ROOT=folder, CTKZ_LOG_HEAD_FILE=folder / "head")
     with django_db_blocker.unblock(), Undone():
         with here:
+            scenarios.as_shipped()
             made = generate(options(), lambda *_told: None)
             finish(made, lambda *_told: None)
         yield made

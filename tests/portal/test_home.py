@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.html import escape
 
 from accounts.models import COMMITTEE_ROLES, Membership, Role
-from ctkz_portal.baskets import TABS, Basket, Merged
 from expertise.models import ExpertiseRequest
 from issuance.models import Application, Certificate
 from tests.scenarios import (
@@ -24,6 +24,9 @@ from tests.scenarios import (
     an_application,
     staff_of,
 )
+from workplace.baskets.emptiness import COMES
+from workplace.baskets.gathering import Basket, Merged
+from workplace.baskets.tabs import TABS
 
 REQUEST_STATUSES = (
     "draft", "submitted", "accepted", "in_expertise", "awaiting_applicant", "concluded",
@@ -192,7 +195,7 @@ def test_the_most_urgent_case_stands_first(db: None) -> None:
     sooner = a_request("submitted", experts=later.expert_organisation)
     today = timezone.localdate()
     ExpertiseRequest.objects.filter(pk=later.pk).update(due_on=today + timedelta(days=9))
-    ExpertiseRequest.objects.filter(pk=sooner.pk).update(due_on=today + timedelta(days=2))
+    ExpertiseRequest.objects.filter(pk=sooner.pk).update(due_on=today)
     basket = Basket(actor_of(later, Role.EXPERT_HEAD))
     assert numbers_in(basket, "to_accept") == [sooner.number, later.number]
 
@@ -201,7 +204,30 @@ def test_an_empty_basket_says_what_to_do_next(client: Client, db: None) -> None:
     text = page_of(client, a_person(Role.APPLICANT))
     assert "Nothing waits for you" in text
     assert "Begin a request" in text
-    assert "New cases appear here by themselves" in page_of(client, a_person(Role.AUDITOR))
+    assert "names you as the auditor" in page_of(client, a_person(Role.AUDITOR))
+
+
+def test_an_empty_tab_of_an_applicant_leads_to_the_draft_too(client: Client, db: None) -> None:
+    draft = a_request("draft")
+    applicant = actor_of(draft, Role.APPLICANT)
+    for tab in ("moving", "done"):
+        text = page_of(client, applicant, tab=tab)
+        assert f'href="{reverse("expertise:request-detail", args=[draft.pk])}"' in text
+        assert "Go on with the draft" in text
+        assert "Begin a request" in text
+
+
+@pytest.mark.parametrize("role", TABS)
+def test_every_empty_tab_says_what_comes_here(role: str, client: Client, db: None) -> None:
+    actor = a_person(role)
+    said = set()
+    for tab in TABS[role]:
+        text = page_of(client, actor, tab=tab.key)
+        with translation.override("en"):
+            told = str(COMES[role][tab.key])
+        assert escape(told) in text, tab.key
+        said.add(told)
+    assert len(said) == len(TABS[role])
 
 
 def test_a_case_is_found_by_number_bin_company_product_and_code(client: Client, db: None) -> None:

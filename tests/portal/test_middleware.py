@@ -1,5 +1,6 @@
 """A refused command becomes a page for people and JSON for programs, with the right status."""
 
+import gzip
 import json
 
 import pytest
@@ -8,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from accounts.errors import DomainError, PermissionRefused
-from ctkz_portal.middleware import DomainErrorMiddleware
+from ctkz_portal.middleware import CompressionMiddleware, DomainErrorMiddleware
 
 
 def answer(error: Exception, accept: str) -> HttpResponse | None:
@@ -44,3 +45,23 @@ def test_a_program_gets_the_code_and_the_field() -> None:
 
 def test_other_errors_pass_on() -> None:
     assert answer(ValueError("broken"), "text/html") is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_small"),
+    [
+        ("text/html; charset=utf-8", True),
+        ("application/json", True),
+        ("image/svg+xml", True),
+        ("application/pdf", False),
+        ("image/png", False),
+    ],
+)
+def test_what_is_text_goes_out_small_and_a_document_as_it_is(kind: str, is_small: bool) -> None:
+    body = b"the same again " * 1000
+    passed = CompressionMiddleware(lambda _request: HttpResponse(body, content_type=kind))
+    found = passed(RequestFactory().get("/", headers={"Accept-Encoding": "gzip"}))
+    assert (len(found.content) < len(body) / 10) == is_small
+    assert (gzip.decompress(found.content) if is_small else found.content) == body
+    plain = passed(RequestFactory().get("/"))
+    assert plain.content == body

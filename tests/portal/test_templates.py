@@ -24,8 +24,10 @@ from ctkz_portal.templatetags import portal
 from workflow.transitions import Status
 
 ROOT = Path(settings.BASE_DIR)
+# Without the template language: needed when nothing else works.
+PLAIN = ("400.html", "500.html", "503.html")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-OWN_TEMPLATES = [path for path in TEMPLATES if path.name not in {"400.html", "500.html"}]
+OWN_TEMPLATES = [path for path in TEMPLATES if path.name not in PLAIN]
 
 
 def rendered(source: str, **context: Any) -> str:
@@ -276,10 +278,11 @@ def test_an_unknown_address_is_a_calm_page(client: Client) -> None:
     answer = client.get("/no-such-page/")
     assert answer.status_code == 404
     assert "404.html" in [template.name for template in answer.templates]
-    assert "no-such-page" not in answer.content.decode().split("<main", 1)[1]
+    main = answer.content.decode().split("<main", 1)[1].split("</main>")[0]
+    assert "no-such-page" not in main
 
 
-@pytest.mark.parametrize("name", ["400.html", "500.html"])
+@pytest.mark.parametrize("name", PLAIN)
 def test_the_pages_for_the_worst_case_need_nothing_and_speak_three_languages(name: str) -> None:
     page = get_template(name).render()
     assert {'lang="kk"', 'lang="ru"', 'lang="en"'} <= set(re.findall(r'lang="\w\w"', page))

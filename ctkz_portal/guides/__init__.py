@@ -1,0 +1,1 @@
+"""Help for people: guides per role, the glossary, and the tour of the demo."""
