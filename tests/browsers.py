@@ -5,12 +5,14 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from accounts.models import User
@@ -91,6 +93,25 @@ def people(new_person: Callable[..., Page]) -> Callable[[str], Page]:
     return sign_in
 
 
+def apart(work: Callable[..., object], *args: object) -> None:
+    """In a thread of its own, as a worker does it: sealing needs a loop, and ours is taken."""
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work(*args)
+        except BaseException as failure:
+            failures.append(failure)
+        finally:
+            connection.close()
+
+    thread = Thread(target=run)
+    thread.start()
+    thread.join()
+    if failures:
+        raise failures[0]
+
+
 def press(page: Page, name: str, *, within: Locator | None = None) -> None:
     """Presses the visible button, or link that looks like one, and waits for the next page."""
     around = within or page.locator("main")
@@ -110,12 +131,13 @@ def send(page: Page, url: str) -> int:
 
 
 @pytest.fixture
-def look(tmp_path: Path) -> Callable[[Page, str], None]:
+def look() -> Callable[[Page, str], None]:
     """Looks at a page as it stands: no barrier, nothing to scroll sideways, two pictures kept.
 
-    The pictures go to the folder named by CTKZ_SCREENSHOTS, else to the test's own.
+    The pictures outlive the run, whose own folder is emptied at its end: they are kept in
+    `var/screenshots`, or the folder that CTKZ_SCREENSHOTS names.
     """
-    folder = Path(os.environ.get("CTKZ_SCREENSHOTS") or tmp_path)
+    folder = Path(os.environ.get("CTKZ_SCREENSHOTS") or settings.BASE_DIR / "var" / "screenshots")
     folder.mkdir(parents=True, exist_ok=True)
 
     def look_at(page: Page, name: str) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 
+from tests import scenarios
 from tests.workers import Worker, forget_queued_work
 
 pytest_plugins = ["tests.brokers", "tests.browsers", "tests.signatures"]
@@ -26,13 +26,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Lists, parameters and rules of origin are there once for all tests; a test that empties the
     database gets them back from `scenarios.reference_data`."""
     with django_db_blocker.unblock():
-        call_command("load_reference", verbosity=0)
-        call_command("load_rule_packs", stdout=StringIO())
-        # Every test begins with an empty log, without the event of the loading.
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL session_replication_role = replica")
-            cursor.execute("DELETE FROM audit_pending")
-            cursor.execute("DELETE FROM audit_event")
+        scenarios.as_shipped()
 
 
 @pytest.fixture(autouse=True)

@@ -14,12 +14,15 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Length
 from django.test import override_settings
 from django.utils import timezone
 from pypdf import PdfWriter
 
 from accounts.identifiers import check_digit, complete_identifier
-from accounts.models import Membership, Organisation, Role, User
+from accounts.models import HEAD_ROLES, Membership, Organisation, Role, User
 from auditors.models import Attestation
 from documents.demo_seal import make_demo_seal
 from expertise.eligibility import problems
@@ -62,6 +65,17 @@ def reference_data() -> None:
         call_command("load_rule_packs", stdout=io.StringIO())
 
 
+def as_shipped() -> None:
+    """What a database has before its first test: the data of the files, and an empty log."""
+    call_command("load_reference", verbosity=0)
+    call_command("load_rule_packs", stdout=io.StringIO())
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Every test begins without the event of the loading.
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("DELETE FROM audit_pending")
+        cursor.execute("DELETE FROM audit_event")
+
+
 def a_bin() -> str:
     """A BIN that nobody has: sound, of a legal entity, different each time."""
     while True:
@@ -71,9 +85,9 @@ def a_bin() -> str:
 
 
 def an_iin() -> str:
-    """An IIN that nobody has, of somebody born in 1990."""
+    """An IIN that nobody has, of somebody born on another day than the people of the demo."""
     while True:
-        first_eleven = f"9001013{next(_serial) % 10_000:04d}"
+        first_eleven = f"9005063{next(_serial) % 10_000:04d}"
         if check_digit(first_eleven) is not None:
             return complete_identifier(first_eleven)
 
@@ -118,13 +132,36 @@ def a_person(
     return membership
 
 
-def as_member(user: User, role: str, organisation: Organisation | None = None) -> Membership:
-    """The same person in one more role."""
-    return Membership.objects.create(
-        user=user,
-        organisation=organisation or an_organisation(KIND_OF_ROLE[Role(role)]),
-        role=role,
-        valid_from=timezone.localdate() - dt.timedelta(days=30),
+def as_member(
+    user: User, role: str, organisation: Organisation | None = None, **fields: Any
+) -> Membership:
+    """The same person in one more role; whoever comes first to an applicant is its head."""
+    organisation = organisation or an_organisation(KIND_OF_ROLE[Role(role)])
+    is_first = role == Role.APPLICANT and not organisation.memberships.exists()
+    values = {
+        "valid_from": timezone.localdate() - dt.timedelta(days=30),
+        "is_head": role in HEAD_ROLES or is_first,
+        **fields,
+    }
+    return Membership.objects.create(user=user, organisation=organisation, role=role, **values)
+
+
+def an_agent(applicant: Organisation, *, days: int = 300, **fields: Any) -> Membership:
+    """Somebody of another company who acts for the applicant under a power of attorney."""
+    member = a_person(Role.APPLICANT)
+    today = timezone.localdate()
+    return as_member(
+        member.user,
+        Role.APPLICANT,
+        applicant,
+        **{
+            "agent": member.organisation,
+            "is_head": False,
+            "mandate_number": "Д-1",
+            "mandate_on": today - dt.timedelta(days=30),
+            "valid_until": today + dt.timedelta(days=days),
+            **fields,
+        },
     )
 
 
@@ -404,7 +441,14 @@ def actor_of(request: ExpertiseRequest, role: str) -> Membership:
         known = known.filter(organisation=organisation)
     if role == Role.AUDITOR and request.auditor_id:
         known = known.filter(user=request.auditor_id)
-    return known.select_related("user", "organisation").first() or a_person(role, organisation)
+    return first_come(known) or a_person(role, organisation)
+
+
+def first_come(known: QuerySet[Membership]) -> Membership | None:
+    """Of several the one who was made first: their addresses count on. Nothing else tells them
+    apart, and the database gives them in any order."""
+    in_turn = known.order_by("-valid_from", Length("user__email"), "user__email")
+    return in_turn.select_related("user", "organisation").first()
 
 
 def an_application(
@@ -500,7 +544,7 @@ def a_mandate(signatory: Membership, *powers: str) -> Mandate:
     officers = Membership.objects.filter(
         organisation=signatory.organisation, role=Role.CHAMBER_OFFICER
     ).exclude(user=confirmer.user)
-    officer = officers.first() or a_person(Role.CHAMBER_OFFICER, signatory.organisation)
+    officer = first_come(officers) or a_person(Role.CHAMBER_OFFICER, signatory.organisation)
     mandate = mandating.enter_mandate(
         actor=officer,
         user=signatory.user,
@@ -521,7 +565,7 @@ def a_confirmer(chamber: Organisation) -> Membership:
     known = Membership.objects.filter(
         organisation=chamber, role=Role.CHAMBER_SIGNATORY, user__in=held.values("user")
     ) or Membership.objects.filter(role=Role.COMMITTEE_HEAD)
-    return known.first() or a_person(Role.COMMITTEE_HEAD)
+    return first_come(known) or a_person(Role.COMMITTEE_HEAD)
 
 
 def refuse(application: Application) -> Application:

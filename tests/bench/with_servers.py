@@ -18,7 +18,7 @@ def main() -> int:
         django.setup()
         from django.core.management import call_command  # noqa: PLC0415
 
-        from tests.bench import documents, issuing, pages, register  # noqa: PLC0415
+        from tests.bench import documents, issuing, pages, register, search  # noqa: PLC0415
 
         call_command("migrate", verbosity=0)
         for command in ("load_reference", "load_rule_packs"):
@@ -27,6 +27,7 @@ def main() -> int:
         issuing.run()
         pages.run()
         register.run()
+        search.run()
     return 0
 
 

@@ -165,8 +165,7 @@ def test_an_attestation_runs_from_the_application_to_the_suspension(
 
     chief = people("chief")
     chief.goto("/")
-    chief.get_by_role("link", name="1 decision to make").click()
-    chief.get_by_role("link", name=NAME).click()
+    chief.get_by_role("row", name=NAME).get_by_role("link").click()
     look(chief, "attestation-decide")
     command(chief, "Attest")
     expect(chief.locator("main")).to_contain_text("The person is attested.")

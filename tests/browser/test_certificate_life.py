@@ -3,14 +3,13 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 import time_machine
 from django.core import mail
-from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -22,34 +21,15 @@ from ctkz_portal.demo.people import ensure_people
 from documents.storing import read
 from issuance.issuing import complete_issue
 from issuance.models import Application, Certificate, CertificateChange
+from outbox.letters import SEND_LETTER, send_letter
 from outbox.models import OutboxItem
 from registry.receipts import make_document
-from registry.watching import SEND_NOTICE, send_notice
 from tests import scenarios
-from tests.browsers import drop, press
+from tests.browsers import apart, drop, press
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 ISSUED_DAYS_AGO = 1
-
-
-def apart(work: Callable[..., object], *args: object) -> None:
-    """In a thread of its own, as a worker does it: sealing needs a loop, and ours is taken."""
-    failures: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            work(*args)
-        except BaseException as failure:
-            failures.append(failure)
-        finally:
-            connection.close()
-
-    thread = Thread(target=run)
-    thread.start()
-    thread.join()
-    if failures:
-        raise failures[0]
 
 
 def issue(certificate: Certificate) -> Certificate:
@@ -265,8 +245,8 @@ def test_a_stranger_asks_to_be_told_searches_the_register_and_reads_the_log(
     stranger.fill("[name=email]", "zakup@example.kz")
     press(stranger, "Write to me")
     expect(answer(stranger)).to_have_text("Look into your mail")
-    for item in OutboxItem.objects.unfinished().filter(task=SEND_NOTICE):
-        apart(send_notice, item.key)
+    for item in OutboxItem.objects.unfinished().filter(task=SEND_LETTER):
+        apart(partial(send_letter, item.key, at=timezone.now()))
     link = re.search(r"/watch/\S+/", mail.outbox[-1].body)
     assert link
     stranger.goto(link[0])
@@ -277,7 +257,7 @@ def test_a_stranger_asks_to_be_told_searches_the_register_and_reads_the_log(
     expect(stranger.locator("main")).to_contain_text("The address is erased")
 
     stranger.goto("/register/")
-    stranger.fill("[name=q]", "кабель")
+    stranger.fill("main [name=q]", "кабель")
     press(stranger, "Search")
     expect(answer(stranger)).to_contain_text("1 certificate was found")
     look(stranger, "register")

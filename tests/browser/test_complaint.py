@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
 
 import pytest
-from django.db import connection
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -13,7 +11,7 @@ from oversight.complaints.papers import ANSWER
 from oversight.models import Complaint
 from oversight.papers import make_paper
 from tests import scenarios
-from tests.browsers import WIDE, press
+from tests.browsers import WIDE, apart, press
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -21,25 +19,6 @@ Look = Callable[[Page, str], None]
 
 WHAT = "The label on the boxes names another producer than the certificate does."
 ANSWERED = "You are right: the share of local content was calculated wrongly."
-
-
-def apart(work: Callable[..., object], *args: object) -> None:
-    """In a thread of its own, as a worker does it: sealing needs a loop, and ours is taken."""
-    failures: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            work(*args)
-        except BaseException as failure:
-            failures.append(failure)
-        finally:
-            connection.close()
-
-    thread = Thread(target=run)
-    thread.start()
-    thread.join()
-    if failures:
-        raise failures[0]
 
 
 def the_files(folder: Path) -> tuple[Path, Path]:

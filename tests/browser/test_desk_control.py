@@ -3,12 +3,10 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Thread
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -25,30 +23,11 @@ from oversight.papers import MAKE_PAPER, make_paper
 from oversight.risk.following import score_register
 from oversight.selection.drawing import draw_plan
 from tests import scenarios
-from tests.browsers import press, send
+from tests.browsers import apart, press, send
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 ISSUED_DAYS_AGO = 1
-
-
-def apart(work: Callable[..., object], *args: object) -> None:
-    """In a thread of its own, as a worker does it: sealing needs a loop, and ours is taken."""
-    failures: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            work(*args)
-        except BaseException as failure:
-            failures.append(failure)
-        finally:
-            connection.close()
-
-    thread = Thread(target=run)
-    thread.start()
-    thread.join()
-    if failures:
-        raise failures[0]
 
 
 def publish_the_log() -> None:
@@ -94,7 +73,7 @@ def test_from_the_plan_to_the_executed_recommendation(
     plan.refresh_from_db()
     assert plan.status == "drawn"
     for check in plan.checks.order_by("number"):
-        give(chief, check, "Inspector Committee (demo)")
+        give(chief, check, "Инспекторов Комитет (демо)")
     first, second = plan.checks.order_by("number")
     examine(inspector, first, look, violation=True)
     examine(inspector, second, look, violation=False)
@@ -174,7 +153,7 @@ def execute(head: Page, inspector: Page, look: Callable[[Page, str], None]) -> N
     """The expert organisation reads it, says what it did, and the inspector agrees."""
     recommendation = Recommendation.objects.get()
     head.goto("/")
-    head.locator("main").get_by_text("recommendation of the Committee").first.click()
+    head.locator("main").get_by_role("link", name=re.compile("Asked of you")).click()
     head.locator("main").get_by_role("link", name=re.compile(recommendation.number)).click()
     look(head, "recommendation-received")
     head.locator("form:has(button:text('Report the execution')) textarea").fill(

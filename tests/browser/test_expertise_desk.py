@@ -174,8 +174,9 @@ def describe_the_process(page: Page, look: Look) -> None:
     first.get_by_label("Operation").select_option("pleating_and_bonding")
     first.get_by_label("Equipment").fill("Pleating line PL-2")
     find = page.get_by_label("Find an operation in the catalogue")
-    entry = page.locator("#operations option", has_text="metal_forming")
-    find.fill(entry.get_attribute("value") or "")
+    named = first.locator("option[value=metal_forming]").inner_text()
+    expect(page.locator(f'#operations option[value="{named}"]')).to_have_count(1)
+    find.fill(named)
     page.get_by_role("button", name="Add this operation").click()
     second = page.locator("select[name$=operation]").filter(
         has=page.locator("option[value=metal_forming]:checked")

@@ -4,12 +4,10 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -19,31 +17,12 @@ from oversight.grey_market.tasks import watch_unknown_numbers
 from oversight.models import GreyListing, UnknownNumberAlert
 from oversight.papers import make_paper
 from tests import scenarios
-from tests.browsers import WIDE, press, send
+from tests.browsers import WIDE, apart, press, send
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 ADDRESS = "https://www.sertifikat-primer.example/?utm_source=chat"
 OFFER = "CT-KZ in one day, without an expert, for 150 000 tenge."
-
-
-def apart(work: Callable[..., object], *args: object) -> None:
-    """In a thread of its own, as a worker does it: sealing needs a loop, and ours is taken."""
-    failures: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            work(*args)
-        except BaseException as failure:
-            failures.append(failure)
-        finally:
-            connection.close()
-
-    thread = Thread(target=run)
-    thread.start()
-    thread.join()
-    if failures:
-        raise failures[0]
 
 
 @pytest.fixture

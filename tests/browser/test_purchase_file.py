@@ -4,14 +4,15 @@ from collections.abc import Callable
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from audit.publishing import publish
 from audit.sequencing import sequence_all
+from outbox.letters import SEND_LETTER, send_letter
 from outbox.models import OutboxItem
 from registry.models import ApiKey, Receipt, Watch
 from registry.receipts import make_document
-from registry.watching import SEND_NOTICE, send_notice
 from tests import scenarios
 from tests.browsers import WIDE, press
 
@@ -56,7 +57,7 @@ def test_a_buyer_confirms_an_address_and_ends_the_letters(
     buyer.fill("[name=email]", "zakup@example.kz")
     press(buyer, "Write to me")
     expect(buyer.get_by_role("heading", level=1)).to_have_text("Look into your mail")
-    send_notice(OutboxItem.objects.get(task=SEND_NOTICE).key)
+    send_letter(OutboxItem.objects.get(task=SEND_LETTER).key, at=timezone.now())
     watch = Watch.objects.get()
     assert f"/watch/{watch.code}/" in mail.outbox[-1].body
     buyer.goto(f"/watch/{watch.code}/")
