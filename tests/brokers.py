@@ -15,7 +15,7 @@ from ctkz_portal.embedded.valkey import valkey
 def forget_connections() -> None:
     """The next message goes over a new connection, to the broker named by then."""
     pools.reset()
-    current_app._pool = None
+    vars(current_app)["_pool"] = None
     current_app.__dict__.pop("amqp", None)
 
 

@@ -8,7 +8,6 @@
 `roles` for somebody else's.
 """
 
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -46,7 +45,7 @@ def trust_authority(settings: Any, folder: Path) -> None:
 
 
 @pytest.fixture
-def eds(settings: Any) -> Iterator[SoftwareAuthority]:
+def eds(settings: Any) -> SoftwareAuthority:
     """The authority of the test run, trusted by the portal."""
     trust_authority(settings, published())
     return the_authority()

@@ -280,9 +280,7 @@ def a_purpose() -> Iterator[str]:
 
     def complete(item: SigningItem, actor: Membership) -> str:
         record = canonical_bytes(NOTE)
-        signing.accept(
-            item=item, purpose="note.sign", record=record, actor=actor, subject=SUBJECT
-        )
+        signing.accept(item=item, purpose="note.sign", record=record, actor=actor, subject=SUBJECT)
         return "/"
 
     holding = signing.Holding.PERSON

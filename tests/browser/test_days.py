@@ -4,7 +4,7 @@ What is pressed is found by its text in the language of the page, so a text that
 the catalogue says, or a button that is gone, ends the day.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,7 +69,7 @@ def cast(browser: Browser, live_server: Any) -> Cast:
 @pytest.fixture
 def day_of(
     new_person: Callable[..., Page], look: Callable[[Page, str], None]
-) -> Iterator[Callable[[str, str], Day]]:
+) -> Callable[[str, str], Day]:
     def begin(name: str, language: str) -> Day:
         User.objects.filter(email=f"{name}@demo.example").update(language=language)
         page = new_person(locale=language, viewport=WIDE)

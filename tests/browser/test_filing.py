@@ -165,7 +165,7 @@ def test_a_product_of_the_catalogue_fills_a_line_by_keyboard(
     assert line.materials.count() == 3
 
     product = CatalogueProduct.objects.get()
-    for address, name in (
+    for address, shot in (
         ("/expertise/catalogue/products/", "catalogue-list"),
         (f"/expertise/catalogue/products/{product.pk}/", "catalogue-entry"),
         (f"/expertise/catalogue/products/{product.pk}/bill/", "catalogue-bill"),
@@ -175,7 +175,7 @@ def test_a_product_of_the_catalogue_fills_a_line_by_keyboard(
         (f"/expertise/requests/{draft.pk}/materials/{line.pk}/take/", "filing-take-materials"),
     ):
         page.goto(address)
-        look(page, name)
+        look(page, shot)
 
 
 def test_without_a_script_everything_is_saved_by_its_button(

@@ -76,8 +76,8 @@ def test_what_a_paper_does_not_have_leaves_no_heading_behind():
     said = text("paper", minimal_paper())
     assert [heading for heading in HEADINGS if squeezed(heading) in said] == []
     assert squeezed("заверен печатью портала") in said
-    empty = {"heading": words("Бос бөлім", "Пустой раздел"), "text": None, "items": [],
-             "table": table(0)}  # fmt: skip
+    heading = words("Бос бөлім", "Пустой раздел")
+    empty: dict[str, Any] = {"heading": heading, "text": None, "items": [], "table": table(0)}
     nothing = dict.fromkeys(("to", "rights", "signed_by", "signature", "verify_url"))
     nothing |= {"about": [], "legal": [], "terms": []}
     assert text("paper", paper(**nothing, sections=[empty])).count(squeezed("Пустойраздел")) == 0

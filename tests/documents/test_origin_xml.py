@@ -3,6 +3,7 @@
 import io
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
@@ -44,7 +45,7 @@ RECORDS = {
 }
 
 
-def found(record, path: str) -> list[str]:
+def found(record, path: str) -> list[Any]:
     return etree.fromstring(origin_xml(record)).xpath(path, namespaces=NAMES)
 
 

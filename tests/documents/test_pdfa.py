@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pikepdf
 import pytest
@@ -162,7 +163,7 @@ def lzw(opened: Pdf) -> None:
     opened.Root.Extra = opened.make_indirect(Stream(opened, b"\x80\x0b\x60\x50", Filter=Name.LZWDecode))  # fmt: skip  # noqa: E501
 
 
-PLANTED = {
+PLANTED: dict[str, list[Any]] = {
     "xmp_missing": [without("/Metadata")],
     "xmp_unreadable": [xmp(lambda text: text[:200]), xmp(lambda text: b"")],
     "xmp_part": [

@@ -48,7 +48,9 @@ def test_a_whole_draft_is_ready_and_goes_on_to_the_check():
     tasks = task_list(request)
     assert tasks.is_ready
     client = signed_in(scenarios.actor_of(request, Role.APPLICANT))
-    assert client.get(page("request-go-on", request.pk)).url == page("request-check", request.pk)
+    assert client.get(page("request-go-on", request.pk))["Location"] == page(
+        "request-check", request.pk
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,7 @@ def test_each_gap_leads_to_its_field(values, part, state, field):
     assert step.missing[0].url == f"{page('request-parties', request.pk)}#{field}"
     client = signed_in(scenarios.actor_of(request, Role.APPLICANT))
     assert f'id="{field}"' in text(client.get(step.missing[0].url))
-    assert client.get(page("request-go-on", request.pk)).url == step.missing[0].url
+    assert client.get(page("request-go-on", request.pk))["Location"] == step.missing[0].url
 
 
 def test_materials_are_asked_for_line_by_line():
@@ -116,7 +118,7 @@ def test_a_line_is_copied_with_its_materials():
     client = signed_in(scenarios.actor_of(request, Role.APPLICANT))
     answer = client.post(page("request-line-copy", request.pk, line.pk))
     copy = request.lines.get(number=3)
-    assert answer.url == page("request-line", request.pk, copy.pk)
+    assert answer["Location"] == page("request-line", request.pk, copy.pk)
     assert (copy.name, copy.price_kzt) == (line.name, line.price_kzt)
     names = list(line.materials.values_list("name", "value_kzt"))
     assert list(copy.materials.values_list("name", "value_kzt")) == names

@@ -9,7 +9,7 @@ from PIL import Image
 
 import audit
 from accounts.errors import DomainError
-from accounts.models import Role
+from accounts.models import Membership, Role
 from expertise.blockers import signing_blockers
 from expertise.document_types import IDENTIFICATION_PHOTO
 from expertise.evidence_blockers import proved_materials
@@ -43,7 +43,7 @@ def _exif() -> Image.Exif:
     return exif
 
 
-def under_expertise(lines: int = 1) -> tuple[ExpertiseRequest, object]:
+def under_expertise(lines: int = 1) -> tuple[ExpertiseRequest, Membership]:
     request = scenarios.a_request("in_expertise", lines=lines)
     return request, scenarios.actor_of(request, Role.AUDITOR)
 
@@ -377,7 +377,7 @@ def test_photographs_are_shown_small_upright_and_without_the_cameras_notes():
         page("request-photos-add", request.pk, IDENTIFICATION_PHOTO),
         {"version": request.version, "files": a_photo(), "title": "Маркировка", "lines": "2"},
     )
-    assert response.url.startswith(page("request-examination", request.pk))
+    assert response["Location"].startswith(page("request-examination", request.pk))
     photo = request.documents.get(type=IDENTIFICATION_PHOTO)
     assert [line.number for line in photo.lines.all()] == [2]
     shown = text(client.get(page("request-examination", request.pk)))

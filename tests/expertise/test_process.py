@@ -108,7 +108,7 @@ def test_the_page_saves_filled_rows_and_leaves_blank_ones_out():
         page("request-process", request.pk),
         {"version": request.version, "process": "Литьё", **rows},
     )
-    assert response.url == page("request-visit", request.pk)
+    assert response["Location"] == page("request-visit", request.pk)
     assert [step.operation for step in request.steps.all()] == ["casting", "N16"]
     shown = text(client.get(page("request-process", request.pk)))
     assert "does not suffice alone" in shown

@@ -201,7 +201,9 @@ def a_goods_row(**values) -> GoodsRow:
 def test_an_import_replaces_all_lines_or_none():
     request = scenarios.a_request(lines=2)
     actor = scenarios.actor_of(request, Role.APPLICANT)
-    faulty = SheetResult(lines=(), errors=(RowError("empty", "The cell is empty.", 3),))
+    faulty: SheetResult[GoodsRow] = SheetResult(
+        lines=(), errors=(RowError("empty", "The cell is empty.", 3),)
+    )
     arguments = {"request": request, "actor": actor, "file_sha256": sha256_hex(b"x")}
     assert refused(filing.import_goods, sheet=faulty, **arguments) == "faulty_file"
     assert request.lines.count() == 2

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.errors import DomainError
 from accounts.models import Membership, Role
 from audit.models import AuditEvent
 from documents import signing as sessions
@@ -96,7 +97,7 @@ def test_an_incomplete_draft_is_refused_before_anything_is_signed(settings: Any)
     draft = scenarios.a_draft()
     applicant = scenarios.actor_of(draft, Role.APPLICANT)
     filing.update_request(request=draft, actor=applicant, values={"operations": ""})
-    with pytest.raises(sessions.DomainError):
+    with pytest.raises(DomainError):
         signatures.begin_submission(request=draft, actor=applicant)
     assert not SigningSession.objects.exists()
 

@@ -138,13 +138,13 @@ def test_the_example_workbooks_are_read_without_a_word():
     result = read_goods(examples.goods_example(), "example.xlsx", units=UNITS)
     assert (len(result.lines), result.errors, result.notes) == (2, (), ())
     assert result.lines[0].price_kzt == Decimal(10_000)
-    result = read_materials(examples.materials_example(), "example.xlsx")
-    assert (len(result.lines), result.errors, result.notes) == (4, (), ())
-    proofs = [(line.country, line.origin_document) for line in result.lines]
+    bill = read_materials(examples.materials_example(), "example.xlsx")
+    assert (len(bill.lines), bill.errors, bill.notes) == (4, (), ())
+    proofs = [(line.country, line.origin_document) for line in bill.lines]
     assert proofs == [("RU", "customs"), ("KZ", "ct_kz"), ("CN", "customs"), ("RU", "customs")]
-    assert (result.lines[2].currency, result.lines[2].value_kzt) == ("CNY", Decimal(875))
-    assert list(result.lines[3].lines.numbers()) == [1, 2]
-    assert result.lines[1].local_percent == Decimal("82.5")
+    assert (bill.lines[2].currency, bill.lines[2].value_kzt) == ("CNY", Decimal(875))
+    assert list(bill.lines[3].lines.numbers()) == [1, 2]
+    assert bill.lines[1].local_percent == Decimal("82.5")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "utf-16", "utf-16-le"])

@@ -116,7 +116,7 @@ def test_the_page_takes_the_answers_and_keeps_what_was_typed():
     assert "cannot be later than today" in text(response)
     assert "Цех 1200 м²" in text(response)
     response = client.post(page("request-visit", request.pk), {**typed, "visited_on": today})
-    assert response.url == page("request-findings", request.pk)
+    assert response["Location"] == page("request-findings", request.pk)
     request.examination.refresh_from_db()
     answer = request.examination.visit_answers.get()
     assert (answer.item, answer.note) == ("premises", "Цех 1200 м²")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
@@ -15,7 +16,7 @@ import outbox
 from accounts.errors import DomainError, PermissionRefused
 from accounts.models import Role
 from audit.models import AuditEvent
-from documents.models import SealedDocument
+from documents.models import SealedDocument, SigningItem
 from documents.signing import give
 from issuance.change_records import DECIDE
 from issuance.change_signing import begin_signing
@@ -433,7 +434,7 @@ def test_the_order_says_what_why_until_when_and_by_whom(certificate: Certificate
 
 
 def test_without_a_seal_the_order_waits_in_the_outbox(
-    certificate: Certificate, settings: object
+    certificate: Certificate, settings: Any
 ) -> None:
     change = decide(propose(certificate, Kind.SUSPEND))
     settings.CTKZ_SEAL_KEY_FILE = "/nowhere/seal.key"
@@ -446,7 +447,9 @@ def test_without_a_seal_the_order_waits_in_the_outbox(
     assert outbox.relay(at=timezone.now()) >= 0
 
 
-def signed_by(change: CertificateChange, decision: str, note: str = "Проверка начата.") -> object:
+def signed_by(
+    change: CertificateChange, decision: str, note: str = "Проверка начата."
+) -> SigningItem:
     """A whole sitting: what is shown, signed and carried out; the item afterwards."""
     actor = signatory(change.certificate)
     session = begin_signing(
@@ -476,7 +479,7 @@ def test_a_signed_decision_keeps_its_signature(certificate: Certificate, eds: ob
 
 
 def test_an_unsigned_decision_is_refused_where_signatures_are_required(
-    certificate: Certificate, settings: object
+    certificate: Certificate, settings: Any
 ) -> None:
     change = propose(certificate, Kind.SUSPEND)
     decider = signatory(certificate)

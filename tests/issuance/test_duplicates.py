@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -63,7 +64,7 @@ def test_a_worker_that_comes_twice_makes_it_once(certificate: Certificate) -> No
     assert not OutboxItem.objects.unfinished().filter(task=MAKE_DUPLICATE).exists()
 
 
-def test_without_a_seal_it_waits_and_says_why(certificate: Certificate, settings: object) -> None:
+def test_without_a_seal_it_waits_and_says_why(certificate: Certificate, settings: Any) -> None:
     duplicate = a_duplicate(certificate)
     kept = settings.CTKZ_SEAL_KEY_FILE
     settings.CTKZ_SEAL_KEY_FILE = "/nowhere/seal.key"

@@ -111,7 +111,7 @@ def test_a_draw_is_given_back_once_and_whole(batch: Certificate) -> None:
 def test_what_is_wrong_with_a_draw_is_said(batch: Certificate) -> None:
     tomorrow = timezone.localdate() + timedelta(days=1)
     yesterday = timezone.localdate() - timedelta(days=1)
-    for values, code in [
+    cases: list[tuple[dict[str, Any], str]] = [
         ({"quantity": Decimal(0)}, "bad_quantity"),
         ({"quantity": Decimal(-1)}, "bad_quantity"),
         ({"quantity": Decimal("NaN")}, "bad_quantity"),
@@ -124,7 +124,8 @@ def test_what_is_wrong_with_a_draw_is_said(batch: Certificate) -> None:
         ({"document_on": yesterday}, "not_valid_then"),
         ({"buyer_bin": "123"}, "bad_bin"),
         ({"request_key": ""}, "no_request_key"),
-    ]:
+    ]
+    for values, code in cases:
         with pytest.raises(DomainError) as refusal:
             drawn(batch, values.pop("quantity", 1), **values)
         assert refusal.value.code == code, code

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection
@@ -215,14 +216,15 @@ def test_recipient_and_contract_are_stated_anew_and_goods_are_the_acts(batch: Ce
 
 def test_what_is_missing_in_an_application_to_replace_is_said(batch: Certificate) -> None:
     before = Restated.of(batch)
-    for values, code in [
+    cases: list[tuple[dict[str, Any], str]] = [
         ({"reason": "because"}, "no_reason"),
         ({"note": " "}, "no_note"),
         ({"reason": "recipient_changed"}, "nothing_corrected"),
         ({"reason": "act_corrected"}, "no_corrected_act"),
         ({"restated": replace(before, contract_number="")}, "missing"),
         ({"restated": replace(before, recipient_bin="123456789012")}, "bad_bin"),
-    ]:
+    ]
+    for values, code in cases:
         with pytest.raises(DomainError) as refusal:
             apply_for_replacement(
                 **{

@@ -275,7 +275,7 @@ def test_the_pages_lead_from_a_draft_to_a_retraction(head: Membership, sign_in: 
     answer = client.post(reverse("notices:announcement-write"), sent)
     announcement = Announcement.objects.get()
     detail = reverse("notices:announcement-detail", args=[announcement.pk])
-    assert answer.url == detail
+    assert answer["Location"] == detail
     page = client.get(detail).content.decode()
     assert "Publish" in page
     assert "Retract" not in page

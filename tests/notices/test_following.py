@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
 
@@ -57,6 +58,7 @@ def test_the_letter_is_in_the_persons_language_and_names_the_case(
     tell()
     send_all()
     (letter,) = [one for one in mail.outbox if str(request.number) in one.subject][-1:]
+    assert isinstance(letter, EmailMultiAlternatives)
     assert letter.extra_headers["Content-Language"] == language
     assert settings.CTKZ_PUBLIC_URL + "/notices/" in letter.body
     assert "%(" not in letter.subject + letter.body

@@ -9,7 +9,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from outbox import letters
+from outbox import delivering, letters
 from outbox.models import Letter, LetterState
 
 FOLDER = Path(os.environ["CTKZ_TEST_CRASHES"])
@@ -38,7 +38,5 @@ def deadly_close(letter: Letter, state: LetterState, **values: Any) -> None:
     die_here(letter, "after recording")
 
 
-deliver, hand_over, close = letters.deliver, letters._hand_over, letters._close
-letters.deliver = deadly_deliver
-letters._hand_over = deadly_hand_over
-letters._close = deadly_close
+deliver, hand_over, close = delivering.deliver, letters._hand_over, letters._close
+vars(letters).update(deliver=deadly_deliver, _hand_over=deadly_hand_over, _close=deadly_close)

@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from outbox import letters
-from outbox.delivering import message_of
+from outbox.delivering import deliver, message_of
 from outbox.letters import (
     SEND_LETTER,
     WAITS,
@@ -166,7 +166,6 @@ def test_every_attempt_has_the_same_identifier_and_date(server: MailServer) -> N
     replies = iter(["452 no room", "250 taken"])
     server.on["END"] = lambda _verb: next(replies)
     offered: list[str] = []
-    deliver = letters.deliver
 
     def noted(one: Letter, *, hand_over: Any) -> None:
         message = message_of(one, get_connection()).message()
@@ -185,8 +184,7 @@ def test_every_attempt_has_the_same_identifier_and_date(server: MailServer) -> N
 def test_of_two_workers_only_one_hands_it_over(server: MailServer) -> None:
     """The other one stands before the server with the letter when the first has handed it over."""
     letter = a_letter()
-    inside = []
-    deliver = letters.deliver
+    inside: list[Any] = []
 
     def second_comes_in(one: Letter, *, hand_over: Any) -> None:
         if not inside:

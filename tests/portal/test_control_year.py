@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.db.models import Sum
 from django.test import override_settings
 from django.utils import timezone
@@ -46,6 +45,7 @@ from oversight.models import (
 )
 from reference.numbering import NumberSequence
 from tests import scenarios
+from tests.undone import Undone
 
 LANGUAGE = "en"
 SMALL = YearOptions(
@@ -164,19 +164,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def log_head(settings: Any, folder: Path) -> Path:
     settings.CTKZ_LOG_HEAD_FILE = folder / "head"
     return settings.CTKZ_LOG_HEAD_FILE
-
-
-class Undone:
-    """A transaction that is rolled back at the end; what is durable inside does not mind."""
-
-    def __enter__(self) -> None:
-        self.atomic = transaction.atomic()
-        self.atomic._from_testcase = True
-        self.atomic.__enter__()
-
-    def __exit__(self, *fault: Any) -> None:
-        transaction.set_rollback(True)
-        self.atomic.__exit__(None, None, None)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -36,6 +35,7 @@ from reference.numbering import NumberSequence
 from registry.evidence import evidence
 from registry.models import RegisterEntry
 from tests import scenarios
+from tests.undone import Undone
 
 LANGUAGE = "en"
 COUNT = 120
@@ -72,19 +72,6 @@ def media(settings: Any, folder: Path) -> Path:
 def log_head(settings: Any, folder: Path) -> Path:
     settings.CTKZ_LOG_HEAD_FILE = folder / "head"
     return settings.CTKZ_LOG_HEAD_FILE
-
-
-class Undone:
-    """A transaction that is rolled back at the end; what is durable inside does not mind."""
-
-    def __enter__(self) -> None:
-        self.atomic = transaction.atomic()
-        self.atomic._from_testcase = True
-        self.atomic.__enter__()
-
-    def __exit__(self, *fault: Any) -> None:
-        transaction.set_rollback(True)
-        self.atomic.__exit__(None, None, None)
 
 
 @pytest.fixture(scope="module")

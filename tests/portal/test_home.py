@@ -74,7 +74,7 @@ def a_population() -> Membership:
 
 
 @pytest.fixture
-def actors(db: None) -> dict[str, Membership]:
+def actors(db: None) -> dict[Role, Membership]:
     applicant = a_population()
     application = Application.objects.latest("created_at")
     request = application.act.request

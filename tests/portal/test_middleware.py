@@ -5,6 +5,7 @@ import json
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.cache import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
@@ -15,7 +16,7 @@ from ctkz_portal.middleware import CompressionMiddleware, DomainErrorMiddleware
 def answer(error: Exception, accept: str) -> HttpResponse | None:
     request: HttpRequest = RequestFactory().get("/", headers={"Accept": accept})
     request.user = AnonymousUser()
-    request.session = {}
+    request.session = SessionStore()
     return DomainErrorMiddleware(lambda _request: HttpResponse()).process_exception(request, error)
 
 

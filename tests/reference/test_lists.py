@@ -38,8 +38,8 @@ class Filters(forms.Form):
 
 def asked(query: str = "", **options: Any) -> Listing:
     request = RequestFactory().get(f"/?{query}")
-    request.user = SimpleNamespace(is_authenticated=True)  # type: ignore[assignment]
-    request.resolver_match = SimpleNamespace(view_name="some:list")  # type: ignore[assignment]
+    request.user = SimpleNamespace(is_authenticated=True)
+    request.resolver_match = SimpleNamespace(view_name="some:list")
     given: dict[str, Any] = {
         "rows": Chamber.objects.all(), "columns": COLUMNS, "name": "chambers", "first": "code",
         "per_page": 7, **options,

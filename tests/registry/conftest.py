@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -36,10 +35,10 @@ def sealed_pdf(certificate: Certificate) -> bytes:
 
 
 @pytest.fixture
-def drop(client: Client) -> Callable[[bytes], HttpResponse]:
+def drop(client: Client) -> Callable[[bytes], Any]:
     """Drops a file as a stranger, on the English page."""
 
-    def send(content: bytes, name: str = "certificate.pdf") -> HttpResponse:
+    def send(content: bytes, name: str = "certificate.pdf") -> Any:
         upload = SimpleUploadedFile(name, content, "application/pdf")
         return client.post(
             reverse("registry:verify-file"), {"pdf": upload}, headers={"accept-language": "en"}
@@ -52,7 +51,7 @@ def drop(client: Client) -> Callable[[bytes], HttpResponse]:
 def look(client: Client) -> Callable[..., Any]:
     """Opens an address as a stranger, on the English page."""
 
-    def get(address: str, **query: str) -> HttpResponse:
+    def get(address: str, **query: str) -> Any:
         return client.get(address, query, headers={"accept-language": "en"}, follow=True)
 
     return get

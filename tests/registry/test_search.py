@@ -173,7 +173,7 @@ def test_the_list_costs_as_many_queries_for_a_full_page_as_for_one_row(
 
 def test_the_download_is_exactly_the_list(client: Client, three: None, monkeypatch: Any) -> None:
     def rows(**question: str) -> list[dict[str, str]]:
-        answer = client.get("/register/found.csv", question, headers={"accept-language": "en"})
+        answer: Any = client.get("/register/found.csv", question, headers={"accept-language": "en"})
         text = b"".join(answer.streaming_content).decode("utf-8-sig")
         return list(csv.DictReader(io.StringIO(text)))
 

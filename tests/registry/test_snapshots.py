@@ -46,7 +46,7 @@ def make(day: date) -> Snapshot:
 
 def downloaded(client: Client, snapshot: Snapshot, ending: str) -> bytes:
     address = f"/register/snapshots/{snapshot.day.isoformat()}/{snapshot.file_stem}.{ending}"
-    answer = client.get(address)
+    answer: Any = client.get(address)
     assert answer.status_code == 200
     assert answer["X-Content-Type-Options"] == "nosniff"
     return b"".join(answer.streaming_content) if answer.streaming else answer.content

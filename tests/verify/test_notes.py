@@ -130,7 +130,7 @@ def test_the_log_cannot_sign_twice() -> None:
 )
 def test_a_key_that_does_not_fit_its_identifier_is_refused(change: object) -> None:
     with pytest.raises(BadNoteError):
-        Key.parse(change(KEY.encoded()))  # type: ignore[operator]
+        Key.parse(change(KEY.encoded()))
 
 
 def test_a_made_key_is_readable_by_its_owner_alone(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def test_one_turned_bit_anywhere_is_found(at: int, bit: int) -> None:
 )
 def test_what_is_not_of_the_form_is_refused(change: object, problem: str) -> None:
     with pytest.raises(TlogProofError, match=problem):
-        tlog_proof.verify(tlog_proof.parse(change(PROOF)), TRUST)  # type: ignore[operator]
+        tlog_proof.verify(tlog_proof.parse(change(PROOF)), TRUST)
 
 
 @pytest.mark.parametrize(

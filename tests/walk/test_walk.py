@@ -82,7 +82,7 @@ class Visitor:
         # The log of queries has an end; past it nothing would be counted.
         reset_queries()
         with CaptureQueriesContext(connection) as asked:
-            answer = self.client.get(page.url)
+            answer: Any = self.client.get(page.url)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         is_page = answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
         return Answer(answer.status_code, len(asked), body.decode() if is_page else "")

@@ -105,7 +105,7 @@ def test_outside_the_own_department_nothing_is_planned_and_a_sentence_says_why(
     plan: object, inspector: Membership
 ) -> None:
     with pytest.raises(OutsideDepartment, match="another department"):
-        plan(inspector, scenes.ELSEWHERE)  # type: ignore[operator]
+        plan(inspector, scenes.ELSEWHERE)
     assert not Inspection.objects.exists()
     assert not AuditEvent.objects.filter(event="inspection.planned").exists()
 

@@ -5,30 +5,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import Membership, Role
 from issuance.models import Certificate
 from tests import scenarios
+from tests.undone import Undone
 
 from .scenes import certificates_of, scored, triggers_off
 
 SCORES = (87, 12, 64, 0, 0, 30)
-
-
-class Undone:
-    """A transaction that is rolled back at the end; what is durable inside does not mind."""
-
-    def __enter__(self) -> None:
-        self.atomic = transaction.atomic()
-        self.atomic._from_testcase = True
-        self.atomic.__enter__()
-
-    def __exit__(self, *fault: Any) -> None:
-        transaction.set_rollback(True)
-        self.atomic.__exit__(None, None, None)
 
 
 @pytest.fixture(scope="module")

@@ -323,7 +323,7 @@ def test_a_worker_that_dies_between_drawing_and_opening_leaves_nothing_undone(
     plan = committed(a_plan(author), head)
     the_log_goes_on()
     monkeypatch.setattr(drawing, "BATCH", 1)
-    opened = []
+    opened: list[Any] = []
 
     def dies(**values: Any) -> DeskCheck:
         if len(opened) == 1:
