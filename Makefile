@@ -32,7 +32,7 @@ demo-once: $(INSTALLED) ## the same, headless: prints one JSON line and ends
 .PHONY: test
 test: $(INSTALLED) ## every test, the browser tests included
 	@.ci/system tests
-	$(PY) -m pytest -n $(JOBS) $(ARGS)
+	$(PY) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 .PHONY: bench
 bench: $(INSTALLED) ## what calculations cost and how the cost grows, as a table

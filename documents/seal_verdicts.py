@@ -129,7 +129,7 @@ def _verdict(
             intact=status.intact
             and status.valid
             and is_complete
-            and _is_plain(signed, bytes(signature.pkcs7_content), status.validation_path),
+            and _is_plain(bytes(signature.pkcs7_content), status.validation_path),
             trusted=_is_trusted(status, signature.signer_cert, anchors)
             and (token is None or _is_good_stamp(status.timestamp_validity, token, anchors)),
             whole_document=status.coverage == SignatureCoverageLevel.ENTIRE_FILE
@@ -162,7 +162,7 @@ def _verdict_on_detached(data: bytes, envelope: bytes, anchors: Trust) -> SealVe
             intact=status.intact
             and status.valid
             and time_stamp(signed) is None
-            and _is_plain(signed, envelope, status.validation_path),
+            and _is_plain(envelope, status.validation_path),
             trusted=_is_trusted(status, certificate, anchors),
             whole_document=True,
             signer=certificate.subject.native.get("common_name", ""),
@@ -191,9 +191,11 @@ def _why_not(verdict: SealVerdict) -> str:
     return ""
 
 
-def _is_plain(signed: cms.SignedData, contents: bytes, path: ValidationPath | None) -> bool:
+def _is_plain(contents: bytes, path: ValidationPath | None) -> bool:
     """Whether the envelope is byte for byte what this portal writes (see `envelopes`)."""
     try:
+        # Read once more: what has been looked into is written part by part, at 15 times the cost.
+        signed = cms.ContentInfo.load(contents)["content"]
         rebuilt = plain_envelope(signed)
     except (ForeignEnvelope, ValueError):
         return False

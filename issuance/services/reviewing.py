@@ -66,18 +66,23 @@ def save_checklist(
     for code, answer in changed.items():
         if not answer.is_met and not answer.note:
             raise DomainError("note_needed", _("Say what is not in order."), field=f"{code}-note")
-        ChecklistAnswer.objects.update_or_create(
-            application=application,
-            item=code,
-            defaults={
-                "is_met": answer.is_met,
-                "note": answer.note,
-                "answered_by": actor.user,
-                "answered_at": timezone.now(),
-            },
-        )
     if not changed:
         return
+    ChecklistAnswer.objects.bulk_create(
+        (
+            ChecklistAnswer(
+                application=application,
+                item=code,
+                is_met=answer.is_met,
+                note=answer.note,
+                answered_by=actor.user,
+            )
+            for code, answer in changed.items()
+        ),
+        update_conflicts=True,
+        unique_fields=["application", "item"],
+        update_fields=["is_met", "note", "answered_by", "answered_at"],
+    )
     kept = application.answers.all()
     met = sum(answer.is_met for answer in kept)
     audit.record(
