@@ -30,7 +30,7 @@ urlpatterns = [
         path(f"cases/<uuid:pk>/{name}/", desk.command, {"name": name}, name=f"case-{name}")
         for name in desk.COMMANDS
     ),
-    path("proofs/<uuid:pk>/", desk.proof_file, name="proof-file"),
-    path("tests/import/", results.results_import, name="results-import"),
-    path("tests/example/", results.results_example, name="results-example"),
+    path("cases/proofs/<uuid:pk>/", desk.proof_file, name="proof-file"),
+    path("cases/tests/import/", results.results_import, name="results-import"),
+    path("cases/tests/example/", results.results_example, name="results-example"),
 ]

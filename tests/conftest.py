@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 
-from tests import scenarios
+from tests import emptying, scenarios
 from tests.workers import Worker, forget_queued_work
 
 pytest_plugins = ["tests.brokers", "tests.browsers", "tests.signatures"]
@@ -23,10 +22,16 @@ def pytest_sessionstart() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Lists, parameters and rules of origin are there once for all tests; a test that empties the
-    database gets them back from `scenarios.reference_data`."""
+    """Lists, parameters and rules of origin are there for all tests, whichever ran before."""
     with django_db_blocker.unblock():
         scenarios.as_shipped()
+        emptying.remember_shipped()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptying_between_tests() -> Iterator[None]:
+    with emptying.instead_of_flush():
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -56,19 +61,6 @@ def log_head(
     settings.CTKZ_LOG_HEAD_FILE = tmp_path_factory.mktemp("log") / "head"
     monkeypatch.setenv("CTKZ_LOG_HEAD_FILE", str(settings.CTKZ_LOG_HEAD_FILE))
     return settings.CTKZ_LOG_HEAD_FILE
-
-
-@pytest.fixture(scope="session", autouse=True)
-def emptying_the_log_between_tests() -> Iterator[None]:
-    """The log refuses TRUNCATE; only a superuser of a test database may go around its triggers."""
-    empty = DatabaseOperations.execute_sql_flush
-
-    def execute_sql_flush(self: DatabaseOperations, sql_list: list[str]) -> None:
-        empty(self, ["SET LOCAL session_replication_role = replica", *sql_list])
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", execute_sql_flush)
-        yield
 
 
 @pytest.fixture
