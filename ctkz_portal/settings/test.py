@@ -29,4 +29,5 @@ CTKZ_EDS_DEMO_ALLOWED = True
 
 # Tests kill workers and wait for their work to be sent again.
 CTKZ_OUTBOX_RESEND_SECONDS = 5
+CTKZ_LETTER_HANDING_SECONDS = env.float("CTKZ_LETTER_HANDING_SECONDS", default=20)
 CTKZ_WEBHOOK_PRIVATE_ALLOWED = True
