@@ -1,7 +1,7 @@
 """Values of a form as plain text: to be compared with what is stored, and to be shown in words."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -28,10 +28,6 @@ def plain(value: Any) -> str:
     if isinstance(value, models.Model):
         return str(value.pk)
     return str(value).replace("\r\n", "\n").strip()
-
-
-def plain_values(values: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
-    return {name: plain(values.get(name)) for name in names}
 
 
 def plain_row(row: Any, names: Iterable[str]) -> dict[str, str]:

@@ -75,10 +75,6 @@ class RowChange:
         return found
 
     @property
-    def changed_cells(self) -> tuple[CellChange, ...]:
-        return tuple(cell for cell in self.cells if cell.kind != "same")
-
-    @property
     def changed_parts(self) -> tuple["RowChange", ...]:
         return tuple(part for part in self.parts if part.kind not in ("same", "moved"))
 

@@ -170,11 +170,6 @@ def search(
     return found.hits(found.all[:limit])
 
 
-def matching_ids(actor: Membership | None, kind: Kind, text: str) -> list[str]:
-    """Which things of one kind answer, for a list that narrows itself by them."""
-    return [match.object_id for match in find(actor, text, kinds=[kind]).all]
-
-
 def _best(met: Iterable[Match], costs: dict[str, int] | None = None) -> list[Match]:
     """Each thing once, where it answers best; of its entries the one that leads to more."""
     costs = costs or {}

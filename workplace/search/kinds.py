@@ -64,7 +64,3 @@ TAB_OF = {
 }
 # Of two entries about one thing the earlier is shown: it leads to more.
 BETTER_FIRST = list(TAB_OF)
-
-
-def kinds_of(tab: Tab) -> list[Kind]:
-    return [kind for kind, its in TAB_OF.items() if its is tab]

@@ -129,10 +129,10 @@ class _Entries(Kind):
             case Role.CHAMBER_OFFICER:
                 tabs = {"deciding": waits}
             case Role.COMMITTEE_HEAD:
-                return Sorting({"waiting": waits & mine}, {OF_OTHERS: waits & ~mine, ENDED: ~waits})
+                return Sorting({"waiting": waits & mine}, {OF_OTHERS: waits & ~mine})
             case _:
                 return None
-        return Sorting(tabs, {ENDED: ~waits})
+        return Sorting(tabs)
 
     def _waits(self, reader: Reader) -> Q:
         not_ended = Q(valid_until__isnull=True) | Q(valid_until__gte=reader.today)
